@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# kaohe beside DuckDB and polars-python on the same generated month, in one session, two threads each.
+#
+#   benches/peers/run.sh ROWS PEERS_DIR WORK_DIR
+#
+# PEERS_DIR holds the generator and the peers' scripts (gen.py, duck.py, duckfast.py, pl.py, plfast.py); a python with
+# duckdb, polars, pandas, pyarrow and numpy must be first on PATH. Prints, for each step, wall seconds and peak MB.
+set -euo pipefail
+rows=${1:?rows} peers=$(realpath "${2:?folder of the peers}") work=${3:?folder to work in}
+here=$(cd "$(dirname "$0")" && pwd)
+kaohe=${KAOHE:-$(cd "$here/../.." && cargo build --release --quiet && printf '%s/release/kaohe' "${CARGO_TARGET_DIR:-$here/../../target}")}
+mkdir -p "$work" && cd "$work"
+data=d$rows
+[ -s "$data/meta.json" ] || python "$peers/gen.py" "$rows" "$data"
+
+timed() { # label, command…
+    local label=$1; shift
+    /usr/bin/time -f "%e %M" -o time.txt "$@" > "log-$label.txt" 2>&1 || { cat "log-$label.txt"; exit 1; }
+    awk -v l="$label" '{printf "%-24s %8.2f s %8.0f MB\n", l, $1, $2 / 1024}' time.txt
+}
+
+# kaohe reads the same CSV through source mappings of its own.
+project=kaohe-$rows
+rm -rf "$project" && "$kaohe" init "$project" --quiet
+cp "$here"/sources/*.toml "$project/pipelines/sources/"
+for file in "$data"/csv/*.csv "$data/orders.csv"; do ln -sf "$(realpath "$file")" "$project/data/raw/$(basename "$file")"; done
+
+timed kaohe-ingest "$kaohe" ingest --pipeline "$project/pipelines/monthly.toml" --threads 2
+timed duckdb-ingest python "$peers/duck.py" "$data" "o${rows}_duck" ingest
+timed polars-ingest python "$peers/pl.py" "$data" "o${rows}_pl" ingest
+for round in 1 2 3; do
+    rm -rf "$project/data/mart"
+    timed "kaohe-compute-$round" "$kaohe" compute --pipeline "$project/pipelines/monthly.toml" --month 2024-10 --threads 2
+    timed "duckdb-tuned-$round" python "$peers/duckfast.py" "$data" "o${rows}_duckfast" all
+    timed "polars-tuned-$round" python "$peers/plfast.py" "$data" "o${rows}_plfast" all
+done

@@ -1,0 +1,66 @@
+//! `kaohe schema`.
+
+use super::common::Talk;
+use super::output::{Done, Output};
+use crate::lake::schema::{Floor, TABLES, Table, Type};
+use serde_json::{Value, json};
+
+/// The tables and the settings as JSON Schema, for editors and other programs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  kaohe schema tables\n  kaohe schema settings > kaohe.schema.json")]
+pub struct Args {
+    /// What to print
+    #[arg(value_enum)]
+    pub what: What,
+    #[command(flatten)]
+    pub talk: Talk,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum What {
+    /// Every table of lake and mart with its columns
+    Tables,
+    /// Pipeline, preset, rulebook and source mapping
+    Settings,
+}
+
+pub fn run(args: &Args, output: &Output) -> Done {
+    let schema = match args.what {
+        What::Settings => crate::settings::schema(),
+        What::Tables => Value::Object(TABLES.iter().map(|t| (t.name.to_owned(), table(t))).collect()),
+    };
+    output.line(&serde_json::to_string_pretty(&schema)?);
+    Ok(())
+}
+
+fn table(table: &Table) -> Value {
+    let columns = table.all_columns();
+    let properties = columns.iter().map(|c| (c.name.to_owned(), property(c.kind, c.null))).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": table.name,
+        "description": table.doc,
+        "type": "object",
+        "properties": Value::Object(properties),
+        "required": columns.iter().filter(|c| !c.null).map(|c| c.name).collect::<Vec<_>>(),
+        "x-folder": if table.floor == Floor::Lake { "lake" } else { "mart" },
+        "x-key": table.key,
+        "x-month": table.month_by,
+        "x-bucketed": table.bucketed,
+    })
+}
+
+fn property(kind: Type, null: bool) -> Value {
+    let (json_type, parquet) = match kind {
+        Type::Utf8 => (json!("string"), "utf8"),
+        Type::Utf8List => (json!("array"), "list<utf8>"),
+        Type::Int64 => (json!("integer"), "int64"),
+        Type::Int32 => (json!("integer"), "int32"),
+        Type::Bool => (json!("boolean"), "bool"),
+        Type::Date => (json!("string"), "date32"),
+        Type::Time => (json!("string"), "timestamp[ms, UTC]"),
+        Type::Evidence => (json!("array"), "list<struct<table: utf8, source_file: utf8, source_row: int64>>"),
+    };
+    let json_type = if null { json!([json_type, "null"]) } else { json_type };
+    json!({"type": json_type, "x-parquet": parquet})
+}

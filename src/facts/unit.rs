@@ -1,0 +1,410 @@
+//! The unit of work: one bucket of one month. Conversations in, facts out; nothing here knows a path or another bucket.
+
+use super::backlog::Backlog;
+use super::context::Context;
+use super::credits::{Credit, credit};
+use super::inquiries::{Inquiry, inquiries};
+use super::percentiles::Values;
+use super::scan::{Round, Scan, Session};
+use super::staff_day::{StaffDays, first_response};
+use crate::calendar::CalendarError;
+use crate::lake::messages::{Message, Messages, each_conversation};
+use crate::lake::names::NONE;
+use crate::lake::orders::Order;
+use crate::settings::preset::Clock;
+use foldhash::HashMap;
+use std::collections::BTreeMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// How an order found its buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkedBy {
+    Buyer,
+    Quoted,
+    Nothing,
+}
+
+impl LinkedBy {
+    pub fn name(self) -> &'static str {
+        match self {
+            LinkedBy::Buyer => "buyer",
+            LinkedBy::Quoted => "quoted",
+            LinkedBy::Nothing => "none",
+        }
+    }
+}
+
+/// An order with its buyer, as far as one is known.
+#[derive(Debug, Clone)]
+pub struct LinkedOrder {
+    pub order: Order,
+    pub linked_by: LinkedBy,
+}
+
+/// Shop and buyer_key of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    pub shop: u32,
+    pub buyer_key: String,
+}
+
+/// A session with what the calendar and the accounts say of it.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// Index of [`Facts::conversations`].
+    pub whose: usize,
+    pub id: u64,
+    /// Inquiry date (days since 1970-01-01); `None`: agent-only.
+    pub day: Option<i32>,
+    /// Person behind the session's account; where nobody replied, behind the account addressed first.
+    pub staff: u32,
+    /// First response: wall, online, office, ms.
+    pub first_response: Option<[i64; 3]>,
+    pub in_window: bool,
+    pub in_month: bool,
+    pub session: Session,
+}
+
+/// A round, alike. `round.session` is an index of [`Facts::sessions`] once the conversation is done.
+#[derive(Debug, Clone)]
+pub struct RoundRow {
+    pub whose: usize,
+    pub session_id: u64,
+    /// The session's inquiry date.
+    pub day: i32,
+    /// The round's own: it decides the period of a deduction.
+    pub asked_day: i32,
+    /// Response in wall time, online hours and office hours, ms.
+    pub response: Option<[i64; 3]>,
+    pub staff_addressed: u32,
+    pub staff_answered: u32,
+    pub in_window: bool,
+    pub in_month: bool,
+    pub round: Round,
+}
+
+impl RoundRow {
+    /// Response time by a clock, ms; `None` while unanswered.
+    pub fn by_clock(&self, clock: Clock) -> Option<i64> {
+        self.response.map(|r| r[clock as usize])
+    }
+}
+
+/// An order's credit.
+#[derive(Debug, Clone)]
+pub struct CreditRow {
+    pub order: LinkedOrder,
+    pub credit: Credit,
+    pub session_id: Option<u64>,
+    pub staff: u32,
+    pub in_month: bool,
+}
+
+/// An inquiry of a conversation.
+#[derive(Debug, Clone)]
+pub struct InquiryRow {
+    pub whose: usize,
+    pub order_id: Option<String>,
+    pub inquiry: Inquiry,
+}
+
+/// What a bucket gives. Sessions and rounds hold those of the month and those whose own inquiry date lies in it.
+#[derive(Debug, Default)]
+pub struct Facts {
+    pub conversations: Vec<Whose>,
+    pub sessions: Vec<SessionRow>,
+    pub rounds: Vec<RoundRow>,
+    pub credits: Vec<CreditRow>,
+    pub inquiries: Vec<InquiryRow>,
+    pub staff_day: StaffDays,
+    pub backlog: Backlog,
+    /// First responses and all responses that count.
+    pub first_responses: Values,
+    pub responses: Values,
+    /// (kind, subject, shop) → count, for the data-quality page.
+    pub quality: BTreeMap<(&'static str, String, u32), i64>,
+}
+
+/// Computes one bucket: `parts` are its messages month by month, `orders` those of its buyers and those without one.
+///
+/// # Errors
+/// A year without calendar data.
+pub fn compute(context: &Context<'_>, parts: &[Messages], orders: Vec<LinkedOrder>) -> Result<Facts, CalendarError> {
+    let mut facts = Facts::default();
+    let mut orders = ByBuyer::new(orders);
+    let mut work = Work { scan: Scan::default(), sessions: Vec::new(), rounds: Vec::new() };
+    let mut failed = None;
+    each_conversation(parts, context.names, |shop, buyer, rows| {
+        if failed.is_none() {
+            let mine = orders.take(shop, buyer);
+            failed = work.conversation(context, &mut facts, shop, buyer, rows, mine).err();
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    // Buyers who never wrote, and orders without a buyer: silent.
+    for order in orders.rest() {
+        let nothing = credit(&order.order, &[], &[], context.preset);
+        facts.order(context, order, nothing, None, NONE);
+    }
+    Ok(facts)
+}
+
+struct ByBuyer {
+    known: HashMap<(u32, String), Vec<LinkedOrder>>,
+    unknown: Vec<LinkedOrder>,
+}
+
+impl ByBuyer {
+    fn new(orders: Vec<LinkedOrder>) -> ByBuyer {
+        let mut by = ByBuyer { known: HashMap::default(), unknown: Vec::new() };
+        for order in orders {
+            match &order.order.buyer_key {
+                Some(key) => by.known.entry((order.order.shop, key.clone())).or_default().push(order),
+                None => by.unknown.push(order),
+            }
+        }
+        by
+    }
+
+    fn take(&mut self, shop: u32, buyer: &str) -> Vec<LinkedOrder> {
+        if self.known.is_empty() {
+            return Vec::new();
+        }
+        self.known.remove(&(shop, buyer.to_owned())).unwrap_or_default()
+    }
+
+    fn rest(self) -> impl Iterator<Item = LinkedOrder> {
+        self.known.into_values().flatten().chain(self.unknown)
+    }
+}
+
+/// Reused from conversation to conversation.
+struct Work {
+    scan: Scan,
+    sessions: Vec<SessionRow>,
+    rounds: Vec<RoundRow>,
+}
+
+impl Work {
+    fn conversation(
+        &mut self,
+        context: &Context<'_>,
+        facts: &mut Facts,
+        shop: u32,
+        buyer: &str,
+        rows: &[Message],
+        orders: Vec<LinkedOrder>,
+    ) -> Result<(), CalendarError> {
+        self.scan.conversation(rows, context.choices());
+        facts.unmatched(context, shop, rows);
+        if self.scan.sessions.is_empty() {
+            let touched = rows.iter().any(|m| context.window.own.contains(&m.ts));
+            if touched {
+                *facts.quality.entry(("filtered", "empty".to_owned(), shop)).or_insert(0) += 1;
+            }
+        }
+        let whose = facts.conversations.len();
+        self.sessions.clear();
+        self.rounds.clear();
+        for s in &self.scan.sessions {
+            self.sessions.push(session_row(context, shop, buyer, whose, s));
+        }
+        for r in &self.scan.rounds {
+            let round = round_row(context, shop, whose, &self.sessions[r.session], r)?;
+            facts.backlog.round(context, shop, round.staff_addressed, r);
+            self.rounds.push(round);
+        }
+        for s in &mut self.sessions {
+            settle_session(s, &self.rounds, context);
+        }
+        facts.staff_day.conversation(context, shop, &self.sessions, &self.rounds, &self.scan.talks);
+        facts.values(context, shop, &self.sessions, &self.rounds);
+        facts.counts(context, shop, &self.sessions, &self.rounds);
+        self.orders(context, facts, shop, whose, orders);
+        self.keep(facts, shop, buyer);
+        Ok(())
+    }
+
+    fn orders(&self, context: &Context<'_>, facts: &mut Facts, shop: u32, whose: usize, mut orders: Vec<LinkedOrder>) {
+        orders.sort_by(|a, b| (a.order.created_at, &a.order.order_id).cmp(&(b.order.created_at, &b.order.order_id)));
+        let credits: Vec<(Credit, u32)> = orders
+            .iter()
+            .map(|o| {
+                let c = credit(&o.order, &self.scan.sessions, &self.scan.replies, context.preset);
+                (c, c.reply.map_or(NONE, |r| context.owner(shop, r.account, r.ts)))
+            })
+            .collect();
+        let days: Vec<Option<i32>> = self.sessions.iter().map(|s| s.day).collect();
+        let staff: Vec<u32> = self.sessions.iter().map(|s| s.staff).collect();
+        let mine: Vec<(&Order, Credit, u32)> =
+            orders.iter().zip(&credits).map(|(o, &(c, staff))| (&o.order, c, staff)).collect();
+        for inquiry in inquiries(context, &self.scan.sessions, &days, &staff, &mine) {
+            facts.staff_day.inquiry(shop, &inquiry);
+            let order_id = inquiry.order.map(|i| orders[i].order.order_id.clone());
+            facts.inquiries.push(InquiryRow { whose, order_id, inquiry });
+        }
+        for (order, (credit, staff)) in orders.into_iter().zip(credits) {
+            let session = credit.reply.map(|r| self.sessions[r.session].id);
+            facts.order(context, order, credit, session, staff);
+        }
+    }
+
+    /// Keeps what the month's tables and rules need, with indices of [`Facts`].
+    fn keep(&mut self, facts: &mut Facts, shop: u32, buyer: &str) {
+        let base = facts.sessions.len();
+        let mut wanted: Vec<bool> = self.sessions.iter().map(|s| s.in_month).collect();
+        for r in self.rounds.iter().filter(|r| r.in_month) {
+            wanted[r.round.session] = true;
+        }
+        let mut place = vec![None; self.sessions.len()];
+        for (i, s) in self.sessions.drain(..).enumerate() {
+            if wanted[i] {
+                place[i] = Some(base + facts.sessions[base..].len());
+                facts.sessions.push(s);
+            }
+        }
+        for mut r in self.rounds.drain(..) {
+            if let Some(s) = place[r.round.session] {
+                r.round.session = s;
+                facts.rounds.push(r);
+            }
+        }
+        // Conversations are numbered even where nothing is kept: inquiries and sessions point to them.
+        facts.conversations.push(Whose { shop, buyer_key: buyer.to_owned() });
+    }
+}
+
+fn session_row(context: &Context<'_>, shop: u32, buyer: &str, whose: usize, s: &Session) -> SessionRow {
+    let day = s.first_buyer_at.map(|at| context.days.inquiry_day(at));
+    let mut name = Vec::with_capacity(64);
+    name.extend_from_slice(context.names.text(shop).as_bytes());
+    name.push(0);
+    name.extend_from_slice(buyer.as_bytes());
+    name.extend_from_slice(&s.started_at.to_be_bytes());
+    SessionRow {
+        whose,
+        id: xxh3_64(&name),
+        day,
+        staff: context.owner(shop, s.account, s.ended_at),
+        first_response: None,
+        in_window: context.in_window(s.started_at),
+        in_month: context.in_month(day.unwrap_or_else(|| context.zone.day(s.started_at))),
+        session: s.clone(),
+    }
+}
+
+fn round_row(
+    context: &Context<'_>,
+    shop: u32,
+    whose: usize,
+    session: &SessionRow,
+    r: &Round,
+) -> Result<RoundRow, CalendarError> {
+    let asked_day = context.days.inquiry_day(r.asked_at);
+    let day = session.day.unwrap_or(asked_day);
+    let in_month = session.in_month || context.in_month(asked_day);
+    let response = match r.answered_at.filter(|_| r.dropped.is_none()) {
+        None => None,
+        // Rounds of neighbours are needed for the backlog alone.
+        Some(_) if !in_month => r.response_ms().map(|ms| [ms; 3]),
+        Some(answered) => {
+            let (online, office) = context.hours_between(r.asked_at, answered)?;
+            Some([answered - r.asked_at, online, office])
+        }
+    };
+    let window_at = if context.preset.window_by_session { session.session.started_at } else { r.asked_at };
+    Ok(RoundRow {
+        whose,
+        session_id: session.id,
+        day,
+        asked_day,
+        response,
+        staff_addressed: context.owner(shop, r.addressed_to, r.asked_at),
+        staff_answered: r.answered_at.map_or(NONE, |at| context.owner(shop, r.answered_by, at)),
+        in_window: context.in_window(window_at),
+        in_month,
+        round: r.clone(),
+    })
+}
+
+/// What a session takes from its first round.
+fn settle_session(s: &mut SessionRow, rounds: &[RoundRow], context: &Context<'_>) {
+    let Some(first) = s.session.first_round.map(|r| &rounds[r]) else { return };
+    if !context.preset.window_by_session {
+        s.in_window = first.in_window;
+    }
+    if s.session.opened_by_buyer {
+        s.first_response = first.response;
+    }
+    if s.session.account == NONE {
+        s.staff = first.staff_addressed;
+    }
+}
+
+impl Facts {
+    fn order(&mut self, context: &Context<'_>, order: LinkedOrder, credit: Credit, session: Option<u64>, staff: u32) {
+        let silent = context.names.id(super::people::SILENT);
+        self.staff_day.order(context, &order.order, &credit, staff, silent);
+        self.backlog.order(context, &order.order);
+        let in_month = context.window.own.contains(&order.order.created_at);
+        if in_month {
+            let key = ("linked", order.linked_by.name().to_owned(), order.order.shop);
+            *self.quality.entry(key).or_insert(0) += 1;
+        }
+        self.credits.push(CreditRow { order, credit, session_id: session, staff, in_month });
+    }
+
+    fn values(&mut self, context: &Context<'_>, shop: u32, sessions: &[SessionRow], rounds: &[RoundRow]) {
+        for s in sessions.iter().filter(|s| s.in_month && s.session.dropped.is_none()) {
+            if let (Some((round, ms)), Some(day)) = (first_response(context, s, rounds), s.day) {
+                self.first_responses.push(day, shop, round.staff_answered, ms);
+            }
+        }
+        let counted = |r: &&RoundRow| r.round.dropped.is_none() && r.in_window && context.in_month(r.day);
+        for r in rounds.iter().filter(counted) {
+            if let Some(ms) = r.by_clock(context.preset.clock) {
+                self.responses.push(r.day, shop, r.staff_answered, ms);
+            }
+        }
+    }
+
+    /// What was passed over or filtered, for the data-quality page.
+    fn counts(&mut self, context: &Context<'_>, shop: u32, sessions: &[SessionRow], rounds: &[RoundRow]) {
+        use super::scan::Dropped;
+        for s in sessions.iter().filter(|s| s.in_month) {
+            match s.session.dropped {
+                None if s.session.buyer_messages == 0 => {
+                    *self.quality.entry(("filtered", "agent_only".to_owned(), shop)).or_insert(0) += 1;
+                }
+                Some(d) if d != Dropped::CLOSING => {
+                    *self.quality.entry(("filtered", d.name().to_owned(), shop)).or_insert(0) += 1;
+                }
+                _ => {}
+            }
+        }
+        let passed_over =
+            rounds.iter().filter(|r| r.round.dropped == Some(Dropped::CLOSING) && context.in_month(r.day)).count();
+        if passed_over > 0 {
+            *self.quality.entry(("passed_over", "closing".to_owned(), shop)).or_insert(0) += passed_over as i64;
+        }
+    }
+
+    /// Messages of the month whose account belongs to nobody that day.
+    fn unmatched(&mut self, context: &Context<'_>, shop: u32, rows: &[Message]) {
+        let mut last: Option<(u32, i32, bool)> = None;
+        for m in rows.iter().filter(|m| context.window.own.contains(&m.ts) && m.account != NONE) {
+            let day = context.zone.day(m.ts);
+            let known = match last {
+                Some((account, at, known)) if account == m.account && at == day => known,
+                _ => context.people.owner(shop, m.account, day).is_some(),
+            };
+            last = Some((m.account, day, known));
+            if !known {
+                let account = context.names.text(m.account).to_string();
+                *self.quality.entry(("unmatched_account", account, shop)).or_insert(0) += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
+
+use super::key::{BuyerKey, DIGITS};
+use super::plan::Plan;
+use super::reject::Reject;
+use super::spill::{FINE, Row, Spill};
+use super::stage::{Input, Progress, Tally};
+use super::text::{TextRules, chars};
+use super::{Options, parse};
+use crate::base::time::date_of;
+use crate::base::{Error, Month, Result, Zone};
+use crate::lake::messages::{FILTERS, Role};
+use crate::lake::names::{NONE, Names};
+use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
+use crate::lake::schema::MESSAGES;
+use crate::lake::write::{NewTable, schema};
+use arrow::array::{
+    ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch, StringArray,
+    StringBuilder, TimestampMillisecondArray, new_null_array,
+};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use csv::StringRecord;
+use foldhash::HashMap;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Kinds of messages, in the order of their codes.
+const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
+/// Rows handed over at once.
+const CHUNK: usize = 32_768;
+
+/// What all files share.
+struct Shared<'a> {
+    options: &'a Options,
+    rules: &'a TextRules,
+    key: &'a BuyerKey,
+    names: Names,
+    spill: Mutex<Spill>,
+    quoted: Mutex<Vec<Vec<String>>>,
+}
+
+/// Reads all message files and writes the table's new state. Gives the rows and buckets of each month.
+pub fn ingest(
+    inputs: &mut [Input<'_>],
+    new: &NewTable,
+    spill: Spill,
+    options: &Options,
+    rules: &TextRules,
+    key: &BuyerKey,
+    progress: &Progress<'_>,
+) -> Result<BTreeMap<Month, (u64, u32)>> {
+    let shared =
+        Shared { options, rules, key, names: Names::new(), spill: Mutex::new(spill), quoted: Mutex::new(Vec::new()) };
+    let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
+    let hashes: Vec<String> = inputs.iter().map(|i| i.examined.sha256.clone()).collect();
+    inputs
+        .par_iter_mut()
+        .enumerate()
+        .map(|(i, input)| Reader::new(&shared, i as u32, input).read(progress))
+        .collect::<Result<()>>()?;
+    let spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let writer = Writer::new(&shared.names, names, hashes, quoted);
+    let mut months = BTreeMap::new();
+    for (month, rows) in spill.months() {
+        let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
+        let each = FINE / buckets;
+        (0..buckets)
+            .into_par_iter()
+            .map(|b| {
+                let rows = spill.rows(month, b * each..(b + 1) * each)?;
+                new.write(Some(month), Some((b, buckets)), &[writer.batch(rows)?])
+            })
+            .collect::<Result<()>>()?;
+        months.insert(month, (rows, buckets));
+    }
+    Ok(months)
+}
+
+/// Reads one file.
+struct Reader<'a, 'b, 'c> {
+    shared: &'a Shared<'c>,
+    file: u32,
+    input: &'a mut Input<'b>,
+    zone: Zone,
+    shops: HashMap<String, (u32, String)>,
+    accounts: HashMap<String, u32>,
+    nicks: HashMap<String, ([u8; DIGITS / 2], u32, String)>,
+    rows: Vec<(Month, u32, Row)>,
+    month: Option<(i32, Month)>,
+}
+
+impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
+    fn new(shared: &'a Shared<'c>, file: u32, input: &'a mut Input<'b>) -> Self {
+        let zone = input.zone(shared.options.zone);
+        Reader {
+            shared,
+            file,
+            input,
+            zone,
+            shops: HashMap::default(),
+            accounts: HashMap::default(),
+            nicks: HashMap::default(),
+            rows: Vec::with_capacity(CHUNK),
+            month: None,
+        }
+    }
+
+    fn read(mut self, progress: &Progress<'_>) -> Result<()> {
+        let mut records = self.input.records()?;
+        let plan = self.input.take_plan();
+        let columns = ["shop", "buyer", "account", "role", "ts", "kind", "text"].map(|c| plan.index(c));
+        let mut record = StringRecord::new();
+        let mut tally = Tally::default();
+        while let Some(line) = records.next(&mut record)? {
+            tally.read += 1;
+            let row = match line.and_then(|line| self.row(&plan, &columns, &record, line).map_err(|r| (line, r))) {
+                Ok(row) => row,
+                Err((line, reject)) => {
+                    tally.reject(&self.input.name, MESSAGES.name, line, reject);
+                    continue;
+                }
+            };
+            tally.keep(Some(row.0));
+            self.rows.push(row);
+            if self.rows.len() == CHUNK {
+                progress.step(CHUNK as u64);
+                self.hand_over()?;
+            }
+        }
+        self.hand_over()?;
+        tally.shops = self.shops.keys().cloned().collect();
+        self.input.finish(plan, tally);
+        Ok(())
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
+        self.shared.spill.lock().unwrap_or_else(PoisonError::into_inner).take(&self.rows)?;
+        self.rows.clear();
+        Ok(())
+    }
+
+    fn row(
+        &mut self,
+        plan: &Plan<'_>,
+        columns: &[usize; 7],
+        record: &StringRecord,
+        line: u64,
+    ) -> std::result::Result<(Month, u32, Row), Reject> {
+        let must = |i: usize, name: &'static str| plan.get(columns[i], record).ok_or_else(|| Reject::missing(name));
+        let shop = must(0, "shop")?;
+        let role_text = must(3, "role")?;
+        let role = Role::ALL.iter().find(|(n, _)| *n == role_text).map(|(_, r)| *r).ok_or_else(|| {
+            Reject::value(
+                "role",
+                &role_text,
+                "expected buyer, agent, auto, bot or system; map other words with `values`",
+            )
+        })?;
+        let nick = must(1, "buyer")?;
+        let ts = must(4, "ts")?;
+        let ts = parse::time("ts", &ts, plan.formats(columns[4]), self.zone)?;
+        let account = plan.get(columns[2], record);
+        let kind = plan.get(columns[5], record);
+        let kind = kind.map_or(0, |k| KINDS.iter().position(|n| *n == k).unwrap_or(KINDS.len() - 1));
+        let text = plan.get(columns[6], record).unwrap_or_default();
+        let names = &self.shared.names;
+        let shop = match self.shops.get(shop.as_ref()) {
+            Some((id, _)) => *id,
+            None => {
+                let id = names.id(&shop);
+                self.shops.insert(shop.to_string(), (id, shop.to_string()));
+                id
+            }
+        };
+        let account = match account {
+            None => NONE,
+            Some(account) => match self.accounts.get(account.as_ref()) {
+                Some(id) => *id,
+                None => *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&account)),
+            },
+        };
+        if !self.nicks.contains_key(nick.as_ref()) {
+            let pseudonym = self.shared.key.pseudonym(&nick);
+            let mask = nick.trim().chars().next().map_or(0, u32::from);
+            self.nicks.insert(nick.to_string(), (pseudonym, mask, hex::encode(pseudonym)));
+        }
+        let (buyer, mask, hex) = self.nicks.get(nick.as_ref()).ok_or_else(|| Reject::missing("buyer"))?;
+        let shop_text = plan.get(columns[0], record).unwrap_or_default();
+        let fine = bucket_of(conversation_hash(&shop_text, hex), FINE);
+        let day = self.shared.options.zone.day(ts);
+        let month = match self.month {
+            Some((known, month)) if known == day => month,
+            _ => Month::of(date_of(day)),
+        };
+        self.month = Some((day, month));
+        let rules = self.shared.rules;
+        let quoted = rules.quoted(&text);
+        let quoted = if quoted.is_empty() {
+            0
+        } else {
+            let mut all = self.shared.quoted.lock().unwrap_or_else(PoisonError::into_inner);
+            all.push(quoted);
+            all.len() as u32
+        };
+        let row = Row {
+            shop,
+            account,
+            buyer: *buyer,
+            mask: *mask,
+            ts,
+            row: u32::try_from(line).unwrap_or(u32::MAX),
+            file: self.file,
+            chars: chars(&text),
+            quoted,
+            role: role as u8,
+            kind: kind as u8,
+            closing: role == Role::Buyer && kind == 0 && rules.closing(&text),
+            filter: rules.filter(&nick, &text, role == Role::Agent),
+        };
+        Ok((month, fine, row))
+    }
+}
+
+/// Rows of a bucket into a sorted batch.
+struct Writer {
+    /// Rank of each shop's text, for the order.
+    ranks: Vec<u32>,
+    texts: ArrayRef,
+    files: ArrayRef,
+    hashes: ArrayRef,
+    quoted: Vec<Vec<String>>,
+    schema: Arc<Schema>,
+}
+
+impl Writer {
+    fn new(names: &Names, files: Vec<String>, hashes: Vec<String>, quoted: Vec<Vec<String>>) -> Writer {
+        let texts = names.all();
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
+        let mut ranks = vec![0; texts.len()];
+        for (rank, id) in order.into_iter().enumerate() {
+            ranks[id] = rank as u32;
+        }
+        let coded = ["shop", "account", "role", "kind", "filter", "buyer_mask", "source_file", "source_sha256"];
+        let fields: Vec<Field> = schema(&MESSAGES)
+            .fields()
+            .iter()
+            .map(|f| {
+                if coded.contains(&f.name().as_str()) {
+                    f.as_ref().clone().with_data_type(dictionary())
+                } else {
+                    f.as_ref().clone()
+                }
+            })
+            .collect();
+        Writer {
+            ranks,
+            texts: Arc::new(StringArray::from_iter_values(texts.iter().map(AsRef::<str>::as_ref))),
+            files: Arc::new(StringArray::from(files)),
+            hashes: Arc::new(StringArray::from(hashes)),
+            quoted,
+            schema: Arc::new(Schema::new(fields)),
+        }
+    }
+
+    fn batch(&self, mut rows: Vec<Row>) -> Result<RecordBatch> {
+        rows.sort_unstable_by_key(|r| (self.ranks[r.shop as usize], r.buyer, r.ts, r.file, r.row));
+        let code = |f: &dyn Fn(&Row) -> Option<i32>, values: &ArrayRef| -> Result<ArrayRef> {
+            let keys: Int32Array = rows.iter().map(f).collect();
+            let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
+            Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
+        };
+        let known = |id: u32| (id != NONE).then_some(id as i32);
+        let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
+        let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
+        let mut masks: Vec<u32> = rows.iter().map(|r| r.mask).collect();
+        masks.sort_unstable();
+        masks.dedup();
+        let mask_words: Vec<String> =
+            masks.iter().map(|&m| char::from_u32(m).map_or_else(String::new, |c| format!("{c}**"))).collect();
+        let mask_texts: ArrayRef = Arc::new(StringArray::from(mask_words));
+        let mut buyers = StringBuilder::with_capacity(rows.len(), rows.len() * DIGITS);
+        let mut hex = [0_u8; DIGITS];
+        for r in &rows {
+            let _ = hex::encode_to_slice(r.buyer, &mut hex);
+            buyers.append_value(std::str::from_utf8(&hex).unwrap_or(""));
+        }
+        let mut quoted = ListBuilder::new(StringBuilder::new());
+        for r in &rows {
+            match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
+                None => quoted.append_null(),
+                Some(ids) => {
+                    ids.iter().for_each(|id| quoted.values().append_value(id));
+                    quoted.append(true);
+                }
+            }
+        }
+        let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
+        let list = self.schema.field_with_name("promotion_ids").map(|f| f.data_type().clone());
+        let list = list.map_err(|e| Error::Failed(e.to_string()))?;
+        let columns: Vec<ArrayRef> = vec![
+            code(&|r| known(r.shop), &self.texts)?,
+            Arc::new(buyers.finish()),
+            code(&|r| masks.binary_search(&r.mask).ok().map(|i| i as i32), &mask_texts)?,
+            code(&|r| known(r.account), &self.texts)?,
+            code(&|r| Some(i32::from(r.role)), &words(&roles))?,
+            Arc::new(times),
+            code(&|r| Some(i32::from(r.kind)), &words(&KINDS))?,
+            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
+            Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(r.closing)))),
+            code(&|r| (r.filter > 0).then(|| i32::from(r.filter) - 1), &words(&FILTERS))?,
+            new_null_array(&DataType::Utf8, rows.len()),
+            new_null_array(&list, rows.len()),
+            Arc::new(quoted.finish()),
+            code(&|r| Some(r.file as i32), &self.files)?,
+            code(&|r| Some(r.file as i32), &self.hashes)?,
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|r| i64::from(r.row)))),
+        ];
+        RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| Error::Failed(e.to_string()))
+    }
+}
+
+fn dictionary() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}

@@ -1,0 +1,38 @@
+//! Raw files into the lake: decode → recognise → map → check → pseudonymise → lake, or quarantine.
+
+pub mod decode;
+pub mod key;
+pub mod messages;
+pub mod parse;
+pub mod plan;
+pub mod quarantine;
+pub mod raw;
+pub mod recognise;
+pub mod records;
+pub mod reject;
+pub mod rows;
+pub mod spill;
+pub mod stage;
+pub mod text;
+
+pub use key::BuyerKey;
+pub use stage::{Outcome, ingest};
+
+use crate::base::Zone;
+
+/// What is derived at ingest beside the mapping.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub closing_words: Vec<String>,
+    pub own_staff: bool,
+    pub blacklist: Vec<String>,
+    pub advertising: Vec<String>,
+    pub advertising_max: u32,
+    pub mass: bool,
+    /// Rejected rows of a table, in thousandths, beyond which nothing of it is published.
+    pub rejects_max_permille: u32,
+    pub bucket_rows: u64,
+    pub zone: Zone,
+    /// Finds order numbers in a text.
+    pub order_number: String,
+}

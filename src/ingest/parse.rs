@@ -1,0 +1,137 @@
+//! Texts of exports into values: times, dates, money, numbers. Exact; nothing is guessed.
+
+use super::reject::Reject;
+use crate::base::time::{DAY, date_of, day_of, parse_time_of_day};
+use crate::base::{Ms, Zone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+
+/// Patterns that are tried where a mapping names none.
+const FORMATS: [&str; 7] = [
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y/%m/%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f%:z",
+    "%Y%m%d%H%M%S",
+];
+
+/// A time, local to `zone` unless it carries an offset.
+pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) -> Result<Ms, Reject> {
+    if formats.is_empty() {
+        if let Some(ms) = usual(text, zone) {
+            return Ok(ms);
+        }
+        if let Some(ms) = FORMATS.iter().find_map(|f| by_pattern(text, f, zone)) {
+            return Ok(ms);
+        }
+    }
+    formats
+        .iter()
+        .find_map(|f| by_pattern(text, f, zone))
+        .ok_or_else(|| Reject::value(column, text, "not a time in a known form, such as 2026-05-15 17:59:50"))
+}
+
+fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
+    if pattern.contains("%z") || pattern.contains("%:z") {
+        return DateTime::parse_from_str(text, pattern).ok().map(|t| t.timestamp_millis());
+    }
+    NaiveDateTime::parse_from_str(text, pattern).ok().map(|t| zone.instant(t))
+}
+
+/// `2026-05-15 17:59:50` with up to three digits of a fraction: the form of nearly all rows.
+fn usual(text: &str, zone: Zone) -> Option<Ms> {
+    let b = text.as_bytes();
+    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || b[10] != b' ' || b[13] != b':' || b[16] != b':' {
+        return None;
+    }
+    let digits = |from: usize, to: usize| -> Option<i64> {
+        b[from..to].iter().try_fold(0_i64, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
+    };
+    let date = NaiveDate::from_ymd_opt(digits(0, 4)? as i32, digits(5, 7)? as u32, digits(8, 10)? as u32)?;
+    let (h, m, s) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
+    let ms = match b.len() {
+        19 => 0,
+        21..=23 if b[19] == b'.' => digits(20, b.len())? * [100, 10, 1][b.len() - 21],
+        _ => return None,
+    };
+    (h < 24 && m < 60 && s < 60)
+        .then(|| zone.from_wall(i64::from(day_of(date)) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
+}
+
+/// A date, days since 1970-01-01.
+pub fn date(column: &'static str, text: &str) -> Result<i32, Reject> {
+    ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"]
+        .iter()
+        .find_map(|f| NaiveDate::parse_from_str(text, f).ok())
+        .map(day_of)
+        .ok_or_else(|| Reject::value(column, text, "not a date such as 2026-05-15"))
+}
+
+/// A time of day on a date, or a whole time. `after`: an end that is not after this start is on the next day.
+pub fn time_on(column: &'static str, text: &str, day: i32, zone: Zone, after: Option<Ms>) -> Result<Ms, Reject> {
+    let Ok(of_day) = parse_time_of_day(text) else { return time(column, text, &[], zone) };
+    let at = zone.at(date_of(day), of_day);
+    Ok(match after {
+        Some(start) if at <= start => zone.at(date_of(day + 1), of_day),
+        _ => at,
+    })
+}
+
+/// Yuan (`128.50`, `1,280`, `12.00元`, `¥3`) in fen.
+pub fn fen(column: &'static str, text: &str) -> Result<i64, Reject> {
+    hundredths(
+        column,
+        text.trim_start_matches(['¥', '￥']).trim_end_matches('元'),
+        text,
+        "an amount in yuan such as 128.50",
+    )
+}
+
+/// Points in hundredths.
+pub fn points(column: &'static str, text: &str) -> Result<i64, Reject> {
+    hundredths(column, text.trim_end_matches('分'), text, "a number of points such as 1.5")
+}
+
+fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
+    let wrong = || Reject::value(column, whole, format!("not {what}"));
+    let clean: String = number.trim().chars().filter(|c| *c != ',').collect();
+    let (sign, digits) = match clean.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, clean.as_str()),
+    };
+    let (units, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    // More than two decimals only where they say nothing.
+    let rest = rest.trim_end_matches('0');
+    if units.is_empty() || rest.len() > 2 || !units.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let units: i64 = units.parse().map_err(|_| wrong())?;
+    let rest: i64 = format!("{rest:0<2}").parse().map_err(|_| wrong())?;
+    units.checked_mul(100).and_then(|n| n.checked_add(rest)).map(|n| sign * n).ok_or_else(wrong)
+}
+
+/// A whole number.
+pub fn whole(column: &'static str, text: &str) -> Result<i64, Reject> {
+    let clean: String = text.trim().chars().filter(|c| *c != ',').collect();
+    let clean = clean.strip_suffix(".0").unwrap_or(&clean);
+    clean.parse().map_err(|_| Reject::value(column, text, "not a whole number"))
+}
+
+/// An order's or item's number as it is; one that a spreadsheet has turned into 1.23E+17 has lost digits.
+pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
+    let text = text.trim();
+    let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    let scientific = text.split_once(['E', 'e']).is_some_and(|(a, b)| {
+        let b = b.trim_start_matches('+');
+        !a.is_empty()
+            && !b.is_empty()
+            && a.bytes().all(|c| c.is_ascii_digit() || c == b'.')
+            && b.bytes().all(|c| c.is_ascii_digit())
+    });
+    if scientific {
+        let reason = "a spreadsheet has cut this number's digits; export the file again and do not save it in between";
+        return Err(Reject::value(column, text, reason));
+    }
+    Ok(text.to_owned())
+}

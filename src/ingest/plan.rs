@@ -1,0 +1,131 @@
+//! A source and a file's header made into a plan: for each raw column where its value is found.
+
+use super::recognise::{fold, position};
+use crate::settings::source::{Field, Source, raw_columns};
+use csv::StringRecord;
+use regex::Regex;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug)]
+struct Way {
+    at: Option<usize>,
+    constant: Option<String>,
+    capture: Option<Regex>,
+    when: Option<(usize, String)>,
+}
+
+#[derive(Debug)]
+struct Resolved {
+    ways: Vec<Way>,
+    default: Option<String>,
+    values: BTreeMap<String, String>,
+    formats: Vec<String>,
+}
+
+/// How to read the rows of one file.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    pub source: &'a Source,
+    /// Fields of each row.
+    pub width: usize,
+    columns: Vec<(&'static str, Option<Resolved>)>,
+    /// Canonical columns that the file delivers, as the lake names them.
+    pub delivered: BTreeSet<String>,
+    pub unmapped: Vec<String>,
+}
+
+/// The lake's name of a raw column.
+fn lake_name(raw: &str) -> &str {
+    match raw {
+        "buyer" => "buyer_key",
+        "goods" => "goods_fen",
+        "paid" => "paid_fen",
+        "refund" => "refund_fen",
+        other => other,
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// `header` as it stands in the file.
+    pub fn new(source: &'a Source, header: &StringRecord) -> Plan<'a> {
+        let folded: Vec<String> = header.iter().map(fold).collect();
+        let (mut columns, mut delivered, mut used) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for (name, _) in raw_columns(&source.table).unwrap_or(&[]) {
+            let resolved = source.fields.get(*name).and_then(|f| resolve(f, &folded, &mut used));
+            if resolved.is_some() {
+                delivered.insert(lake_name(name).to_owned());
+            }
+            columns.push((*name, resolved));
+        }
+        let unmapped = header.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, h)| h.to_owned());
+        Plan { source, width: header.len(), columns, delivered, unmapped: unmapped.collect() }
+    }
+
+    /// Index of a raw column, for [`Plan::get`].
+    pub fn index(&self, name: &str) -> usize {
+        self.columns.iter().position(|(n, _)| *n == name).unwrap_or(usize::MAX)
+    }
+
+    /// A raw column's value in a row; `None` where the file has none there.
+    pub fn get<'r>(&'r self, index: usize, row: &'r StringRecord) -> Option<Cow<'r, str>> {
+        let resolved = self.columns.get(index)?.1.as_ref()?;
+        for way in &resolved.ways {
+            if let Some((at, is)) = &way.when
+                && row.get(*at).map(str::trim) != Some(is)
+            {
+                continue;
+            }
+            let text = match (&way.constant, way.at) {
+                (Some(constant), _) => constant.as_str(),
+                (None, Some(at)) => row.get(at).unwrap_or(""),
+                (None, None) => continue,
+            };
+            let text = match &way.capture {
+                Some(pattern) => match pattern.captures(text).and_then(|c| c.get(1)) {
+                    Some(found) => found.as_str(),
+                    None => continue,
+                },
+                None => text,
+            };
+            let text = text.trim();
+            if !text.is_empty() && !self.source.missing.iter().any(|m| m == text) {
+                return Some(match resolved.values.get(text) {
+                    Some(value) => Cow::Borrowed(value.as_str()),
+                    None => Cow::Borrowed(text),
+                });
+            }
+        }
+        resolved.default.as_deref().map(Cow::Borrowed)
+    }
+
+    /// Patterns of times of a raw column.
+    pub fn formats(&self, index: usize) -> &[String] {
+        self.columns.get(index).and_then(|(_, r)| r.as_ref()).map_or(&[], |r| r.formats.as_slice())
+    }
+}
+
+fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Option<Resolved> {
+    let mut ways = Vec::new();
+    for way in &field.ways {
+        let at = way.from.iter().find_map(|n| position(header, n));
+        let when = match &way.when {
+            None => None,
+            Some(w) => match position(header, &w.column) {
+                Some(at) => Some((at, w.is.clone())),
+                None => continue,
+            },
+        };
+        if at.is_some() || way.constant.is_some() {
+            used.extend(at);
+            used.extend(when.as_ref().map(|w| w.0));
+            ways.push(Way { at, constant: way.constant.clone(), capture: way.capture.clone(), when });
+        }
+    }
+    (!ways.is_empty()).then(|| Resolved {
+        ways,
+        default: field.default.clone(),
+        values: field.values.clone(),
+        formats: field.formats.clone(),
+    })
+}

@@ -1,0 +1,163 @@
+//! Messages on their way to their buckets: fixed-size rows by month and fine bucket, in memory up to a bound and beyond
+//! it on disk.
+
+use crate::base::{Error, Month, Result, files};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Fine buckets of a month; the final ones are runs of them.
+pub const FINE: u32 = 256;
+/// Rows in memory before they go to disk.
+const MOST: usize = 2_500_000;
+/// Bytes of a row on disk.
+const BYTES: usize = 52;
+
+/// A message as numbers: shop, account and file of `Names` and of the list of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    pub shop: u32,
+    pub account: u32,
+    pub buyer: [u8; 12],
+    /// First character of the nick.
+    pub mask: u32,
+    pub ts: i64,
+    pub row: u32,
+    pub file: u32,
+    pub chars: u32,
+    /// 1 + index of the quoted order numbers; 0: none.
+    pub quoted: u32,
+    pub role: u8,
+    pub kind: u8,
+    pub closing: bool,
+    pub filter: u8,
+}
+
+impl Row {
+    fn bytes(&self) -> [u8; BYTES] {
+        let mut b = [0; BYTES];
+        b[0..4].copy_from_slice(&self.shop.to_le_bytes());
+        b[4..8].copy_from_slice(&self.account.to_le_bytes());
+        b[8..20].copy_from_slice(&self.buyer);
+        b[20..24].copy_from_slice(&self.mask.to_le_bytes());
+        b[24..32].copy_from_slice(&self.ts.to_le_bytes());
+        b[32..36].copy_from_slice(&self.row.to_le_bytes());
+        b[36..40].copy_from_slice(&self.file.to_le_bytes());
+        b[40..44].copy_from_slice(&self.chars.to_le_bytes());
+        b[44..48].copy_from_slice(&self.quoted.to_le_bytes());
+        b[48..52].copy_from_slice(&[self.role, self.kind, u8::from(self.closing), self.filter]);
+        b
+    }
+
+    fn from_bytes(b: &[u8]) -> Row {
+        let four = |at: usize| [b[at], b[at + 1], b[at + 2], b[at + 3]];
+        let number = |at: usize| u32::from_le_bytes(four(at));
+        let mut buyer = [0; 12];
+        buyer.copy_from_slice(&b[8..20]);
+        let mut ts = [0; 8];
+        ts.copy_from_slice(&b[24..32]);
+        Row {
+            shop: number(0),
+            account: number(4),
+            buyer,
+            mask: number(20),
+            ts: i64::from_le_bytes(ts),
+            row: number(32),
+            file: number(36),
+            chars: number(40),
+            quoted: number(44),
+            role: b[48],
+            kind: b[49],
+            closing: b[50] == 1,
+            filter: b[51],
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Fine {
+    rows: Vec<Row>,
+    on_disk: u64,
+}
+
+/// All rows so far.
+#[derive(Debug)]
+pub struct Spill {
+    dir: PathBuf,
+    fine: BTreeMap<(Month, u32), Fine>,
+    in_memory: usize,
+}
+
+impl Spill {
+    /// `dir` is for the rows that go to disk.
+    pub fn new(dir: &Path) -> Result<Spill> {
+        files::remove_dir(dir)?;
+        Ok(Spill { dir: dir.to_path_buf(), fine: BTreeMap::new(), in_memory: 0 })
+    }
+
+    /// Takes rows with their month and fine bucket.
+    pub fn take(&mut self, rows: &[(Month, u32, Row)]) -> Result<()> {
+        for (month, fine, row) in rows {
+            self.fine.entry((*month, *fine)).or_default().rows.push(*row);
+        }
+        self.in_memory += rows.len();
+        if self.in_memory > MOST { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        files::make_dir(&self.dir)?;
+        let mut bytes = Vec::new();
+        for ((month, fine), part) in &mut self.fine {
+            if part.rows.is_empty() {
+                continue;
+            }
+            bytes.clear();
+            part.rows.iter().for_each(|r| bytes.extend_from_slice(&r.bytes()));
+            let path = file(&self.dir, *month, *fine);
+            let open = OpenOptions::new().create(true).append(true).open(&path);
+            let mut out = open.map_err(Error::io("cannot write", &path))?;
+            out.write_all(&bytes).map_err(Error::io("cannot write", &path))?;
+            part.on_disk += part.rows.len() as u64;
+            part.rows = Vec::new();
+        }
+        self.in_memory = 0;
+        Ok(())
+    }
+
+    /// Rows of each month.
+    pub fn months(&self) -> BTreeMap<Month, u64> {
+        let mut months = BTreeMap::new();
+        for ((month, _), part) in &self.fine {
+            *months.entry(*month).or_insert(0) += part.rows.len() as u64 + part.on_disk;
+        }
+        months
+    }
+
+    /// The rows of a month's fine buckets in `range`, in no order.
+    pub fn rows(&self, month: Month, range: std::ops::Range<u32>) -> Result<Vec<Row>> {
+        let mut all = Vec::new();
+        for ((_, fine), part) in self.fine.range((month, range.start)..(month, range.end)) {
+            if part.on_disk > 0 {
+                let path = file(&self.dir, month, *fine);
+                let mut bytes = Vec::with_capacity(part.on_disk as usize * BYTES);
+                File::open(&path)
+                    .and_then(|mut f| f.read_to_end(&mut bytes))
+                    .map_err(Error::io("cannot read", &path))?;
+                all.extend(bytes.chunks_exact(BYTES).map(Row::from_bytes));
+            }
+            all.extend_from_slice(&part.rows);
+        }
+        Ok(all)
+    }
+}
+
+impl Drop for Spill {
+    fn drop(&mut self) {
+        let _ = files::remove_dir(&self.dir);
+    }
+}
+
+fn file(dir: &Path, month: Month, fine: u32) -> PathBuf {
+    dir.join(format!("{month}-{fine:03}"))
+}

@@ -1,0 +1,113 @@
+//! What is kept of a message's text: its length, whether it is closing words, which filter it meets, which order numbers
+//! it quotes. The text itself stays in the raw file.
+
+use super::Options;
+use crate::base::{Diagnostic, Error, Result};
+use crate::lake::messages::FILTERS;
+use foldhash::HashSet;
+use regex::Regex;
+
+/// Compiled from the options.
+#[derive(Debug)]
+pub struct TextRules {
+    closing: Vec<String>,
+    longest: usize,
+    order_number: Regex,
+    own_staff: Option<HashSet<String>>,
+    blacklist: HashSet<String>,
+    advertising: Vec<String>,
+    mass: bool,
+}
+
+fn filter_code(name: &str) -> u8 {
+    FILTERS.iter().position(|f| *f == name).map_or(0, |i| i as u8 + 1)
+}
+
+impl TextRules {
+    /// `accounts`: names of all agent accounts, for the filter of the own staff.
+    ///
+    /// # Errors
+    /// An order-number pattern that does not compile (exit 2).
+    pub fn new(options: &Options, accounts: HashSet<String>) -> Result<TextRules> {
+        let mut closing: Vec<String> = options.closing_words.iter().map(|w| w.to_lowercase()).collect();
+        closing.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        let order_number = Regex::new(&options.order_number)
+            .map_err(|e| Error::from(Diagnostic::error("K0108", format!("order_number: {e}"))))?;
+        Ok(TextRules {
+            // A word repeated a few times with punctuation is still only closing words.
+            longest: closing.first().map_or(0, String::len) * 4 + 32,
+            closing,
+            order_number,
+            own_staff: options.own_staff.then_some(accounts),
+            blacklist: options.blacklist.iter().cloned().collect(),
+            advertising: options.advertising.clone(),
+            mass: options.mass,
+        })
+    }
+
+    /// Made only of closing words, emoji and punctuation, at least one word or emoji among them. A question mark asks.
+    pub fn closing(&self, text: &str) -> bool {
+        if text.is_empty() || text.len() > self.longest {
+            return false;
+        }
+        let lower = text.to_lowercase();
+        let mut rest = lower.as_str();
+        let mut said = false;
+        while let Some(c) = rest.chars().next() {
+            if emoji(c) {
+                said = true;
+                rest = &rest[c.len_utf8()..];
+            } else if let Some(word) = self.closing.iter().find(|w| !w.is_empty() && rest.starts_with(w.as_str())) {
+                said = true;
+                rest = &rest[word.len()..];
+            } else if !c.is_alphanumeric() && c != '?' && c != '？' {
+                rest = &rest[c.len_utf8()..];
+            } else {
+                return false;
+            }
+        }
+        said
+    }
+
+    /// The first filter that a message meets, as its code (0: none).
+    pub fn filter(&self, buyer: &str, text: &str, from_agent: bool) -> u8 {
+        if self.own_staff.as_ref().is_some_and(|accounts| accounts.contains(buyer)) {
+            return filter_code("own_staff");
+        }
+        if !self.blacklist.is_empty() && self.blacklist.contains(buyer) {
+            return filter_code("blacklist");
+        }
+        if self.advertising.iter().any(|phrase| text.contains(phrase.as_str())) {
+            return filter_code("advertising");
+        }
+        if self.mass && from_agent && text.starts_with('@') {
+            return filter_code("mass");
+        }
+        0
+    }
+
+    /// Order numbers that a text quotes, without repetition.
+    pub fn quoted(&self, text: &str) -> Vec<String> {
+        // Most texts hold too few digits for an order number.
+        if text.bytes().filter(u8::is_ascii_digit).count() < 10 {
+            return Vec::new();
+        }
+        let mut found: Vec<String> = Vec::new();
+        for c in self.order_number.captures_iter(text) {
+            let id = c.get(1).or(c.get(0)).map_or("", |m| m.as_str());
+            if !id.is_empty() && !found.iter().any(|f| f == id) {
+                found.push(id.to_owned());
+            }
+        }
+        found
+    }
+}
+
+fn emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
+}
+
+/// Number of characters.
+pub fn chars(text: &str) -> u32 {
+    text.bytes().filter(|b| (*b as i8) >= -0x40).count() as u32
+}

@@ -1,0 +1,14 @@
+//! Tables on disk: their schemas, partitions, the atomic writer, lineage and the manifest.
+
+pub mod columns;
+pub mod dimensions;
+pub mod lock;
+pub mod manifest;
+pub mod mart;
+pub mod messages;
+pub mod names;
+pub mod newest;
+pub mod orders;
+pub mod partition;
+pub mod schema;
+pub mod write;

@@ -1,0 +1,97 @@
+//! Reading orders.
+
+use super::columns::{self, get, get_text};
+use super::names::{NONE, Names};
+use crate::base::{Ms, Result};
+use std::ops::Range;
+use std::path::Path;
+
+/// One order; `shop`, `responsible` and `file` are numbers of [`Names`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    pub shop: u32,
+    pub order_id: String,
+    pub buyer_key: Option<String>,
+    pub created_at: Ms,
+    pub paid_at: Option<Ms>,
+    pub shipped_at: Option<Ms>,
+    pub signed_at: Option<Ms>,
+    pub closed_at: Option<Ms>,
+    pub paid_fen: Option<i64>,
+    pub refund_fen: Option<i64>,
+    pub items: Option<i64>,
+    pub responsible: u32,
+    pub file: u32,
+    pub row: i64,
+}
+
+/// The orders of a file that were created in `span`.
+pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> {
+    const COLUMNS: [&str; 14] = [
+        "shop",
+        "order_id",
+        "buyer_key",
+        "created_at",
+        "paid_at",
+        "shipped_at",
+        "signed_at",
+        "closed_at",
+        "paid_fen",
+        "refund_fen",
+        "items",
+        "responsible",
+        "source_file",
+        "source_row",
+    ];
+    let mut orders = Vec::new();
+    columns::each(path, &COLUMNS, |rows| {
+        let (shop, responsible, file) =
+            (rows.named("shop", names)?, rows.named("responsible", names)?, rows.named("source_file", names)?);
+        let (order_id, buyer) = (rows.text("order_id")?, rows.text("buyer_key")?);
+        let (created, paid, shipped) = (rows.int64("created_at")?, rows.int64("paid_at")?, rows.int64("shipped_at")?);
+        let (signed, closed) = (rows.int64("signed_at")?, rows.int64("closed_at")?);
+        let (paid_fen, refund_fen, items) = (rows.int64("paid_fen")?, rows.int64("refund_fen")?, rows.int64("items")?);
+        let row = rows.int64("source_row")?;
+        for i in 0..rows.len() {
+            if !span.contains(&created.value(i)) {
+                continue;
+            }
+            orders.push(Order {
+                shop: shop[i],
+                order_id: order_id.value(i).to_owned(),
+                buyer_key: get_text(&buyer, i),
+                created_at: created.value(i),
+                paid_at: get(&paid, i),
+                shipped_at: get(&shipped, i),
+                signed_at: get(&signed, i),
+                closed_at: get(&closed, i),
+                paid_fen: get(&paid_fen, i),
+                refund_fen: get(&refund_fen, i),
+                items: get(&items, i),
+                responsible: if responsible[i] != NONE && names.text(responsible[i]).is_empty() {
+                    NONE
+                } else {
+                    responsible[i]
+                },
+                file: file[i],
+                row: row.value(i),
+            });
+        }
+        Ok(())
+    })?;
+    Ok(orders)
+}
+
+/// Order numbers that buyers' chats quote: (shop, order number, buyer_key), for orders whose export names no buyer.
+pub fn quoted(path: &Path, names: &Names, mut f: impl FnMut(u32, &str, &str)) -> Result<()> {
+    columns::each(path, &["shop", "buyer_key", "quoted_order_ids"], |rows| {
+        let (shop, buyer, quoted) =
+            (rows.named("shop", names)?, rows.text("buyer_key")?, rows.lists("quoted_order_ids")?);
+        for (i, ids) in quoted.iter().enumerate() {
+            for id in ids {
+                f(shop[i], id, buyer.value(i));
+            }
+        }
+        Ok(())
+    })
+}

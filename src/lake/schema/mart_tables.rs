@@ -1,0 +1,266 @@
+//! The tables that compute writes.
+
+use super::Type::{Bool, Date, Evidence, Int32, Int64, Time, Utf8};
+use super::{Floor, Table, may, must};
+
+pub static SESSIONS: Table = Table {
+    name: "sessions",
+    floor: Floor::Mart,
+    month_by: Some("inquiry_date"),
+    bucketed: true,
+    key: &["shop", "buyer_key", "started_at", "session_id"],
+    columns: &[
+        must("session_id", Utf8),
+        must("shop", Utf8),
+        must("buyer_key", Utf8),
+        may("inquiry_date", Date),
+        must("started_at", Time),
+        must("ended_at", Time),
+        must("opened_by", Utf8),
+        may("account", Utf8),
+        may("staff_id", Utf8),
+        must("buyer_messages", Int32),
+        must("agent_messages", Int32),
+        must("rounds", Int32),
+        may("first_response_ms", Int64),
+        may("first_response_online_ms", Int64),
+        may("first_response_office_ms", Int64),
+        must("missed", Bool),
+        must("in_window", Bool),
+        may("dropped", Utf8),
+    ],
+    doc: "Contacts (接待会话). dropped: null, closing (nothing but closing words) or the filter that removed it.",
+};
+
+pub static ROUNDS: Table = Table {
+    name: "rounds",
+    floor: Floor::Mart,
+    month_by: Some("inquiry_date"),
+    bucketed: true,
+    key: &["shop", "buyer_key", "asked_at", "session_id", "round_no"],
+    columns: &[
+        must("session_id", Utf8),
+        must("round_no", Int32),
+        must("shop", Utf8),
+        must("buyer_key", Utf8),
+        must("inquiry_date", Date),
+        must("asked_at", Time),
+        may("answered_at", Time),
+        may("transferred_at", Time),
+        may("response_ms", Int64),
+        may("response_online_ms", Int64),
+        may("response_office_ms", Int64),
+        may("addressed_to", Utf8),
+        may("answered_by", Utf8),
+        may("staff_addressed", Utf8),
+        may("staff_answered", Utf8),
+        must("in_window", Bool),
+        may("dropped", Utf8),
+        must("asked_file", Utf8),
+        must("asked_row", Int64),
+        may("answered_file", Utf8),
+        may("answered_row", Int64),
+    ],
+    doc: "Rounds (对话轮次); inquiry_date is the session's; round_no 1 is a session's first that counts, 0 stands for \
+          dropped ones; transferred_at ends a round in the split reading.",
+};
+
+pub static BACKLOG: Table = Table {
+    name: "backlog",
+    floor: Floor::Mart,
+    month_by: Some("at"),
+    bucketed: false,
+    key: &["at", "shop", "kind", "staff_id"],
+    columns: &[
+        must("at", Time),
+        must("shop", Utf8),
+        must("staff_id", Utf8),
+        must("kind", Utf8),
+        must("open", Int64),
+        must("lt_1h", Int64),
+        must("lt_4h", Int64),
+        must("lt_24h", Int64),
+        must("older", Int64),
+    ],
+    doc: "What was open at an instant, by age. kind: rounds (one row for each cut-off), unshipped.",
+};
+
+pub static CREDITS: Table = Table {
+    name: "credits",
+    floor: Floor::Mart,
+    month_by: Some("created_at"),
+    bucketed: true,
+    key: &["shop", "order_id"],
+    columns: &[
+        must("shop", Utf8),
+        must("order_id", Utf8),
+        may("buyer_key", Utf8),
+        must("created_at", Time),
+        may("paid_at", Time),
+        may("session_id", Utf8),
+        may("account", Utf8),
+        may("staff_id", Utf8),
+        must("rule", Int32),
+        may("distance_ms", Int64),
+        must("linked_by", Utf8),
+        may("paid_fen", Int64),
+        may("refund_fen", Int64),
+        must("source_file", Utf8),
+        must("source_row", Int64),
+    ],
+    doc: "Whom an order is credited to and why: rule 1 inside a running session, 2 within the window, 3 silent.",
+};
+
+pub static INQUIRIES: Table = Table {
+    name: "inquiries",
+    floor: Floor::Mart,
+    month_by: Some("inquiry_date"),
+    bucketed: true,
+    key: &["shop", "buyer_key", "inquiry_date"],
+    columns: &[
+        must("shop", Utf8),
+        must("buyer_key", Utf8),
+        must("inquiry_date", Date),
+        may("staff_id", Utf8),
+        must("presales", Bool),
+        must("ordered_same_day", Bool),
+        must("ordered_next_day", Bool),
+        must("ordered_final", Bool),
+        must("paid_final", Bool),
+        may("order_id", Utf8),
+        must("provisional", Bool),
+    ],
+    doc: "One buyer with a session, per shop and inquiry_date.",
+};
+
+/// The measures of `staff_day` in column order. `_count` counts, `_sum_ms` and `_sum_fen` sum, `_max` is a maximum
+/// (the only one that must not be added up).
+pub static STAFF_DAY: Table = Table {
+    name: "staff_day",
+    floor: Floor::Mart,
+    month_by: Some("date"),
+    bucketed: false,
+    key: &["date", "shop", "staff_id"],
+    columns: &[
+        must("date", Date),
+        must("shop", Utf8),
+        must("staff_id", Utf8),
+        must("inquiries_count", Int64),
+        must("received_count", Int64),
+        must("unanswered_count", Int64),
+        must("missed_count", Int64),
+        must("sessions_count", Int64),
+        must("rounds_count", Int64),
+        must("response_count", Int64),
+        must("response_sum_ms", Int64),
+        must("first_response_count", Int64),
+        must("first_response_sum_ms", Int64),
+        must("first_response_in_45s_count", Int64),
+        must("first_response_in_3min_count", Int64),
+        must("rate_count", Int64),
+        must("rate_met_count", Int64),
+        must("slow_count", Int64),
+        must("long_count", Int64),
+        must("buyer_messages_count", Int64),
+        must("agent_messages_count", Int64),
+        must("concurrent_max", Int64),
+        must("presales_count", Int64),
+        must("converted_same_day_count", Int64),
+        must("converted_next_day_count", Int64),
+        must("converted_final_count", Int64),
+        must("paid_final_count", Int64),
+        must("orders_count", Int64),
+        must("paid_count", Int64),
+        must("sales_sum_fen", Int64),
+        must("refunds_sum_fen", Int64),
+        must("items_count", Int64),
+        must("online_sum_ms", Int64),
+    ],
+    doc: "Sums and counts per person and day; staff_id `unassigned` for accounts that nobody has, `silent` for orders \
+          without a credited agent.",
+};
+
+pub static PERCENTILES: Table = Table {
+    name: "percentiles",
+    floor: Floor::Mart,
+    month_by: Some("date"),
+    bucketed: false,
+    key: &["of", "date", "shop", "staff_id"],
+    columns: &[
+        must("of", Utf8),
+        may("date", Date),
+        must("shop", Utf8),
+        must("staff_id", Utf8),
+        must("count", Int64),
+        must("p50_ms", Int64),
+        must("p90_ms", Int64),
+        must("p99_ms", Int64),
+    ],
+    doc: "Exact percentiles (nearest rank) of response times inside the window. of: first, round; date empty: the \
+          month; shop or staff_id empty: all.",
+};
+
+pub static DEDUCTIONS: Table = Table {
+    name: "deductions",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["period", "staff_id", "rule_id", "occurred_at", "deduction_id"],
+    columns: &[
+        must("deduction_id", Utf8),
+        must("rule_id", Utf8),
+        must("rulebook_version", Utf8),
+        must("period", Utf8),
+        must("shop", Utf8),
+        must("staff_id", Utf8),
+        must("caused_by", Utf8),
+        must("occurred_at", Time),
+        may("due_at", Time),
+        may("done_at", Time),
+        must("occurrence_no", Int32),
+        must("factor", Int32),
+        must("points", Int32),
+        may("waived_by", Utf8),
+        must("event_key", Utf8),
+        must("evidence", Evidence),
+    ],
+    doc: "The ledger. points: hundredths, 0 where waived; factor: whole times; occurred_at: the event that starts the \
+          deadline; evidence leads to the raw rows.",
+};
+
+pub static SCORES: Table = Table {
+    name: "scores",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["period", "staff_id"],
+    columns: &[
+        must("period", Utf8),
+        must("staff_id", Utf8),
+        must("base", Int32),
+        must("deducted", Int32),
+        must("awarded", Int32),
+        must("score", Int32),
+        must("grade", Utf8),
+        must("provisional", Bool),
+    ],
+    doc: "Month scores in hundredths of a point.",
+};
+
+pub static QUALITY: Table = Table {
+    name: "quality",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["kind", "subject", "shop"],
+    columns: &[
+        must("period", Utf8),
+        must("kind", Utf8),
+        must("subject", Utf8),
+        must("shop", Utf8),
+        must("count", Int64),
+    ],
+    doc: "What the data-quality page says. kind: kept, quarantined, replaced (subject: file); filtered (subject: filter); \
+          passed_over (closing words); linked (subject: buyer, quoted, mapping, none); unmatched_account (subject: \
+          account); not_assessed (subject: rule); agent_only (sessions without a buyer's message).",
+};

@@ -1,0 +1,97 @@
+//! Checks that must return no rows. They run on a month's draft; one that finds something stops the month before
+//! anything of it is published.
+
+use super::publish::Draft;
+use crate::base::{Diagnostic, Error, Result};
+use crate::lake::mart;
+use crate::lake::schema;
+use polars::prelude::*;
+
+/// What every table's key promises: no two rows with the same.
+const UNIQUE: [(&str, &[&str]); 7] = [
+    ("sessions", &["session_id"]),
+    ("credits", &["shop", "order_id"]),
+    ("inquiries", &["shop", "buyer_key", "inquiry_date"]),
+    ("staff_day", &["date", "shop", "staff_id"]),
+    ("backlog", &["at", "shop", "kind", "staff_id"]),
+    ("deductions", &["deduction_id"]),
+    ("scores", &["staff_id"]),
+];
+
+/// Runs all audits; empty where all is well.
+pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
+    let mut failed = Vec::new();
+    for (table, key) in UNIQUE {
+        let keys: Vec<Expr> = key.iter().map(|k| col(*k)).collect();
+        let doubled = scan(draft, table)?
+            .group_by(keys)
+            .agg([len().cast(DataType::Int64).alias("rows")])
+            .filter(col("rows").gt(lit(1_i64)))
+            .select([col("rows").count()]);
+        report(&mut failed, draft, number(doubled)?, &format!("`{table}` holds the same {} twice", key.join(", ")));
+    }
+    let sum = |table: &str, column: &str| -> Result<i64> {
+        number(scan(draft, table)?.select([col(column).cast(DataType::Int64).sum()]))
+    };
+    // A count of a column: polars counts bare rows in a type that its features here leave out.
+    let count = |table: &str, keep: Expr| -> Result<i64> {
+        number(scan(draft, table)?.filter(keep).select([col("shop").count()]))
+    };
+    let counts = lit(true).eq(col("dropped").is_null());
+    let pairs = [
+        ("inquiries", sum("staff_day", "inquiries_count")?, count("inquiries", lit(true))?),
+        ("orders", sum("staff_day", "orders_count")?, count("credits", lit(true))?),
+        ("missed sessions", sum("staff_day", "missed_count")?, count("sessions", col("missed"))?),
+        (
+            "rounds in the window",
+            sum("staff_day", "rounds_count")?,
+            count("rounds", counts.clone().and(col("in_window")))?,
+        ),
+        (
+            "sessions",
+            sum("staff_day", "sessions_count")?,
+            count("sessions", counts.and(col("inquiry_date").is_not_null()))?,
+        ),
+    ];
+    for (what, days, rows) in pairs {
+        let difference = (days - rows).abs();
+        report(&mut failed, draft, difference, &format!("{what}: staff_day adds up to {days}, the rows to {rows}"));
+    }
+    let ledger = number(
+        scan(draft, "deductions")?
+            .join(scan(draft, "scores")?, [col("staff_id")], [col("staff_id")], JoinArgs::new(JoinType::Inner))
+            .select([col("points").cast(DataType::Int64).sum()]),
+    )?;
+    let scores = sum("scores", "deducted")?;
+    report(&mut failed, draft, (ledger - scores).abs(), &format!("points: ledger {ledger}, scores {scores}"));
+    Ok(failed)
+}
+
+fn report(failed: &mut Vec<Diagnostic>, draft: &Draft, rows: i64, what: &str) {
+    if rows != 0 {
+        let d = Diagnostic::error("K0401", format!("{}: {what} ({rows} row(s))", draft.month));
+        failed.push(d.help("nothing of this month was published; please report this with the month's manifest"));
+    }
+}
+
+fn scan(draft: &Draft, table: &str) -> Result<LazyFrame> {
+    let Some(schema) = schema::table(table) else { return Err(Error::Failed(format!("no table `{table}`"))) };
+    let mut frames = Vec::new();
+    for path in mart::month_files(draft.dir(), schema, draft.month)? {
+        let path = PlRefPath::try_from_path(&path).map_err(failed)?;
+        frames.push(LazyFrame::scan_parquet(path, ScanArgsParquet::default()).map_err(failed)?);
+    }
+    concat(frames, UnionArgs::default()).map_err(failed)
+}
+
+/// The one number of a frame; nothing counts as 0.
+fn number(frame: LazyFrame) -> Result<i64> {
+    let frame = frame.collect().map_err(failed)?;
+    let column = frame.columns().first().ok_or_else(|| Error::Failed("an audit gave no column".into()))?;
+    let column = column.cast(&DataType::Int64).map_err(failed)?;
+    Ok(column.i64().map_err(failed)?.get(0).unwrap_or(0))
+}
+
+fn failed(e: PolarsError) -> Error {
+    Error::Failed(format!("an audit could not run: {e}"))
+}

@@ -1,0 +1,35 @@
+//! The whole flow and its state: which months, what changed, lock, publish. One function a command.
+
+pub mod audit;
+pub mod compute;
+pub mod examples;
+pub mod explain;
+pub mod gather;
+pub mod inputs;
+pub mod project;
+pub mod publish;
+pub mod run;
+pub mod stage;
+pub mod state;
+
+pub use project::{Options, Project};
+
+/// Who is told what goes on; silent where nobody listens.
+pub trait Progress: Sync {
+    /// A stage begins: its name and how many steps it has (0: unknown).
+    fn begin(&self, stage: &str, steps: u64);
+    /// So many steps more are done.
+    fn step(&self, n: u64);
+    /// The stage is over.
+    fn end(&self);
+}
+
+/// Nobody listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &str, _: u64) {}
+    fn step(&self, _: u64) {}
+    fn end(&self) {}
+}

@@ -1,0 +1,14 @@
+//! What people read: views (what a page says) → charts (SVG) → render (templates).
+//!
+//! Every number is rounded here, once ([`format`]); every text comes from a catalogue ([`words`]).
+
+pub mod charts;
+pub mod data;
+pub mod escape;
+pub mod format;
+pub mod names;
+pub mod render;
+pub mod views;
+pub mod words;
+
+pub use render::render;

@@ -1,0 +1,145 @@
+//! What each page says, final: strings, tables, chart geometry. A view rounds; a template only places.
+
+pub mod chart;
+pub mod definitions;
+pub mod desk;
+pub mod kpi;
+pub mod ledger;
+pub mod overview;
+pub mod person;
+pub mod quality;
+pub mod ranking;
+pub mod rule;
+pub mod sums;
+pub mod table;
+pub mod trend;
+
+use super::data::Inputs;
+use super::format;
+use super::words::Words;
+use crate::base::Result;
+use desk::{Desk, From};
+use serde::Serialize;
+use table::Link;
+
+/// One page: the files it becomes, its frame and what it says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Page {
+    /// (file, template)
+    pub files: Vec<(String, &'static str)>,
+    pub frame: Frame,
+    pub view: View,
+}
+
+/// What stands around every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame {
+    pub lang: String,
+    pub title: String,
+    pub month: String,
+    /// Leads to the report's root: empty, or `../`.
+    pub root: &'static str,
+    /// Why the figures may still change, where they may.
+    pub draft: Option<String>,
+    pub crumbs: Vec<Link>,
+    pub nav: Vec<NavItem>,
+    /// As-of, preset, pipeline, rulebook, program.
+    pub colophon: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct NavItem {
+    pub text: String,
+    pub href: String,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum View {
+    Overview(Box<overview::Overview>),
+    Person(Box<person::PersonPage>),
+    Rule(Box<rule::RulePage>),
+    Quality(Box<quality::QualityPage>),
+    Definitions(Box<definitions::DefinitionsPage>),
+}
+
+/// All pages of a report, in a fixed order.
+pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
+    let desk = Desk::new(inputs, words)?;
+    let mut pages = Vec::new();
+
+    let files = vec![("index.html".to_owned(), "index.html"), ("index.md".to_owned(), "index.md")];
+    let view = View::Overview(Box::new(overview::overview(&desk)));
+    pages.push(Page { files, frame: frame(&desk, From::Root, "index.html", None), view });
+
+    for id in &desk.staff {
+        let Some(file) = desk.person_file(id) else { continue };
+        let frame = frame(&desk, From::Folder, &file, Some(("nav.people", "people", desk.name(id))));
+        let view = View::Person(Box::new(person::person(&desk, id)));
+        pages.push(Page { files: vec![(file, "person.html")], frame, view });
+    }
+    for id in &desk.rule_ids {
+        let Some(file) = desk.rule_file(id) else { continue };
+        let frame = frame(&desk, From::Folder, &file, Some(("nav.clauses", "clauses", desk.title(id))));
+        let view = View::Rule(Box::new(rule::rule(&desk, id)));
+        pages.push(Page { files: vec![(file, "rule.html")], frame, view });
+    }
+    pages.push(Page {
+        files: vec![("quality.html".to_owned(), "quality.html")],
+        frame: frame(&desk, From::Root, "quality.html", None),
+        view: View::Quality(Box::new(quality::quality(&desk))),
+    });
+    pages.push(Page {
+        files: vec![("definitions.html".to_owned(), "definitions.html")],
+        frame: frame(&desk, From::Root, "definitions.html", None),
+        view: View::Definitions(Box::new(definitions::definitions(&desk))),
+    });
+    Ok(pages)
+}
+
+/// `below`: for a page in a folder, the section of the overview that leads to it (text, anchor) and its own name.
+fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)>) -> Frame {
+    let (inputs, words) = (desk.inputs, desk.words);
+    let root = from.prefix();
+    let nav: Vec<NavItem> =
+        [("index.html", "nav.overview"), ("quality.html", "nav.quality"), ("definitions.html", "nav.definitions")]
+            .into_iter()
+            .map(|(href, key)| NavItem { text: words.text(key), href: format!("{root}{href}"), current: href == file })
+            .collect();
+    let month = format::month(words, desk.now.month.month);
+    let as_of = inputs.zone.format(inputs.as_of);
+    let mut crumbs = vec![Link { text: words.text("nav.overview"), href: Some(format!("{root}index.html")) }];
+    let title = match below {
+        Some((section, anchor, name)) => {
+            crumbs.push(Link { text: words.text(section), href: Some(format!("{root}index.html#{anchor}")) });
+            crumbs.push(Link { text: name.clone(), href: None });
+            name
+        }
+        None => {
+            let current = nav.iter().find(|n| n.current).map_or_else(String::new, |n| n.text.clone());
+            if file != "index.html" {
+                crumbs.push(Link { text: current.clone(), href: None });
+            }
+            current
+        }
+    };
+    let said = |key: &str, value: String| (words.text(&format!("colophon.{key}")), value);
+    Frame {
+        lang: words.text("lang"),
+        title,
+        month: month.clone(),
+        root,
+        draft: desk.now.month.provisional.then(|| words.fill("draft", &[("as_of", &as_of), ("month", &month)])),
+        crumbs: if file == "index.html" { Vec::new() } else { crumbs },
+        nav,
+        colophon: vec![
+            said("as_of", format!("{as_of} ({})", inputs.zone)),
+            said("preset", inputs.preset.clone()),
+            said("clock", overview::clock(desk)),
+            said("pipeline", inputs.pipeline.clone()),
+            said("rulebook", inputs.rulebook_version.clone()),
+            said("program", inputs.program_version.clone()),
+        ],
+    }
+}

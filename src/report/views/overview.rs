@@ -1,0 +1,218 @@
+//! The first page: headlines, trends, ranking, deductions by clause, people.
+
+use super::chart::Chart;
+use super::desk::{AGENT, Desk, From};
+use super::kpi::{self, Better, Kpi};
+use super::ledger::{self, Sum};
+use super::table::{Cell, Table};
+use super::{ranking, trend};
+use crate::report::format::{NOTHING, Quantity, grouped, points, show};
+use serde::Serialize;
+use std::cmp::Ordering;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Overview {
+    /// One line on what the page covers.
+    pub scope: String,
+    pub headlines: Vec<Headline>,
+    pub charts: Vec<Chart>,
+    pub months: Table,
+    pub shops: Table,
+    pub ranking: Table,
+    /// One sentence on all deductions.
+    pub deducted: String,
+    pub clauses: Table,
+    pub monitored: Table,
+    pub people: Table,
+    /// Says how many rules were not assessed, where any.
+    pub not_assessed: Option<String>,
+}
+
+/// One large figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct Headline {
+    pub id: &'static str,
+    pub name: String,
+    pub value: String,
+    pub before: String,
+    pub change: Option<Change>,
+    pub notes: Vec<String>,
+    /// Until when it is final, where its window is not over.
+    pub provisional: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Change {
+    pub text: String,
+    /// `good`, `bad`, `mute`.
+    pub mark: &'static str,
+    /// ▲, ▼ or =: colour alone says nothing in print.
+    pub arrow: &'static str,
+}
+
+pub fn overview(desk: &Desk) -> Overview {
+    let words = desk.words;
+    let shops: Vec<&str> = desk.now.shops().collect();
+    let not_assessed = desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").count() as i64;
+    Overview {
+        scope: words.fill(
+            "overview.scope",
+            &[("shops", &list(&shops, words)), ("preset", &desk.inputs.preset), ("clock", &clock(desk))],
+        ),
+        headlines: headlines(desk),
+        charts: vec![trend::first_response(desk), trend::backlog(desk)],
+        months: trend::months(desk, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
+        shops: shop_table(desk, &shops),
+        ranking: ranking::ranking(desk),
+        deducted: deducted(desk),
+        clauses: ledger::clauses(desk, false),
+        monitored: ledger::clauses(desk, true),
+        people: people(desk),
+        not_assessed: (not_assessed > 0).then(|| words.fill("overview.not_assessed", &[("n", &grouped(not_assessed))])),
+    }
+}
+
+/// What response times are measured with.
+pub fn clock(desk: &Desk) -> String {
+    desk.words.named("clock", &desk.inputs.clock)
+}
+
+fn headlines(desk: &Desk) -> Vec<Headline> {
+    let words = desk.words;
+    let whole = desk.now.whole();
+    let line = |kpi: &'static Kpi, notes: Vec<String>| headline(desk, kpi, notes);
+    let with = |kpi: &Kpi| {
+        let value = show((kpi.of)(&whole), words);
+        words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
+    };
+    let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
+    vec![
+        line(&kpi::INQUIRIES, vec![]),
+        line(&kpi::RECEIVED, vec![words.text("overview.received_note")]),
+        line(&kpi::FIRST_MEDIAN, vec![with(&kpi::FIRST_P90)]),
+        line(&kpi::FIRST_MEAN, vec![]),
+        line(kpi::in_time(desk.inputs), vec![with(&kpi::FIRST_IN_3MIN)]),
+        line(&kpi::RESPONSE_MEAN, vec![]),
+        line(&kpi::REPLY_RATE, vec![]),
+        line(&kpi::MISSED, vec![]),
+        line(&kpi::BACKLOG, counted.map(|at| words.fill("overview.counted", &[("at", &at)])).into_iter().collect()),
+        line(&kpi::CONVERSION, vec![with(&kpi::LINK_RATE)]),
+        line(&kpi::SALES, vec![with(&kpi::SALES_NET)]),
+        line(&kpi::ORDERS, vec![with(&kpi::UNSHIPPED)]),
+    ]
+}
+
+fn headline(desk: &Desk, kpi: &'static Kpi, notes: Vec<String>) -> Headline {
+    let words = desk.words;
+    let value = (kpi.of)(&desk.now.whole());
+    let before = desk.before().and_then(|t| (kpi.of)(&t.whole()));
+    Headline {
+        id: kpi.id,
+        name: kpi.name(words, desk.inputs),
+        value: show(value, words),
+        before: show(before, words),
+        change: value.zip(before).and_then(|(value, before)| change(desk, kpi, value, before)),
+        notes,
+        provisional: trend::provisional(desk, &desk.now, kpi, value),
+    }
+}
+
+/// How a figure moved, and whether that is good.
+pub fn change(desk: &Desk, kpi: &Kpi, value: Quantity, before: Quantity) -> Option<Change> {
+    let (way, text) = value.change(before, desk.words)?;
+    let mark = match (kpi.better, way) {
+        (_, Ordering::Equal) | (Better::Neither, _) => "mute",
+        (Better::More, Ordering::Greater) | (Better::Less, Ordering::Less) => "good",
+        _ => "bad",
+    };
+    let arrow = match way {
+        Ordering::Greater => "▲",
+        Ordering::Less => "▼",
+        Ordering::Equal => "=",
+    };
+    Some(Change { text, mark, arrow })
+}
+
+fn shop_table(desk: &Desk, shops: &[&str]) -> Table {
+    let words = desk.words;
+    let kpis = trend::month_kpis(desk);
+    let mut table = Table::new("shops", &["shop"], words);
+    for kpi in &kpis {
+        table.figure_column(kpi.name(words, desk.inputs));
+        table.tag(trend::is_provisional(&desk.now, kpi).then(|| words.text("provisional")));
+    }
+    for shop in shops {
+        let totals = desk.now.shop(shop);
+        let mut row = vec![Cell::text(*shop)];
+        row.extend(kpis.iter().map(|k| Cell::quantity(totals.as_ref().and_then(k.of), words)));
+        table.push(row);
+    }
+    table
+}
+
+fn deducted(desk: &Desk) -> String {
+    let words = desk.words;
+    let sum = Sum::of(desk, &desk.now.month.deductions);
+    let charged = desk.now.month.deductions.iter().filter(|d| d.points != 0).map(|d| d.staff_id.as_str());
+    let people = charged.collect::<std::collections::BTreeSet<_>>().len() as i64;
+    words.fill(
+        "overview.deducted",
+        &[
+            ("charged", &grouped(sum.charged)),
+            ("points", &points(sum.points)),
+            ("people", &grouped(people)),
+            ("waived", &grouped(sum.waived)),
+            ("monitored", &grouped(sum.monitored)),
+        ],
+    )
+}
+
+/// Everyone with a page.
+fn people(desk: &Desk) -> Table {
+    let words = desk.words;
+    let columns = ["person", "staff_id", "role", "team", "#score", "grade", "#deducted", "#awarded", "#events"];
+    let mut table = Table::new("people", &columns, words);
+    let month = desk.now.month;
+    for id in &desk.staff {
+        let person = desk.person(id);
+        let score = month.scores.iter().find(|s| s.staff_id == *id);
+        let sum = Sum::of(desk, month.deductions.iter().filter(|d| d.staff_id == *id));
+        let quantity = |n: Option<i64>| Cell::quantity(n.map(Quantity::Points), words);
+        let total = quantity(score.map(|s| s.score));
+        table.push(vec![
+            Cell::link(desk.person_link(From::Root, id)),
+            Cell::text(*id),
+            Cell::text(person.map_or_else(String::new, |p| words.named("role", &p.role))),
+            Cell::text(person.and_then(|p| p.team.as_deref()).unwrap_or("")),
+            total.tag(score.is_some_and(|s| s.provisional).then(|| words.text("provisional"))),
+            score.map_or_else(
+                || Cell::text(NOTHING),
+                |s| Cell::text(words.named("grade", &s.grade)).mark(grade_mark(&s.grade)),
+            ),
+            ledger::points(sum.points),
+            quantity(score.map(|s| s.awarded)),
+            Cell::count(sum.charged + sum.waived, words),
+        ]);
+    }
+    table
+}
+
+/// The mark of a grade.
+pub fn grade_mark(grade: &str) -> &'static str {
+    match grade {
+        "excellent" | "good" => "good",
+        "fail" => "bad",
+        "pass" => "warn",
+        _ => "mute",
+    }
+}
+
+/// Whether someone belongs into the ranking of agents.
+pub fn is_ranked(desk: &Desk, id: &str) -> bool {
+    let received = desk.now.person(id).and_then(|t| t.sums.get("received_count")).unwrap_or(0);
+    desk.person(id).is_some_and(|p| p.role == AGENT) || received > 0
+}
+
+fn list(items: &[&str], words: &crate::report::words::Words) -> String {
+    if items.is_empty() { NOTHING.to_owned() } else { items.join(&words.text("format.list")) }
+}

@@ -1,0 +1,207 @@
+//! What was read and what was not: files, rejected rows, filters, links, what is still open.
+
+use super::desk::{Desk, From};
+use super::table::{Cell, Table};
+use crate::report::format::{Quantity, Ratio, grouped};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Most rejected rows on the page; all of them are in the quarantine.
+const MOST_PROBLEMS: usize = 200;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct QualityPage {
+    /// Read = kept + rejected + replaced, as one sentence.
+    pub sum: String,
+    pub files: Table,
+    pub reasons: Table,
+    pub problems: Table,
+    pub filtered: Table,
+    pub links: Table,
+    pub unmatched: Table,
+    pub not_assessed: Table,
+    pub provisional: Table,
+}
+
+pub fn quality(desk: &Desk) -> QualityPage {
+    let (sum, files) = files(desk);
+    QualityPage {
+        sum,
+        files,
+        reasons: reasons(desk),
+        problems: problems(desk),
+        filtered: filtered(desk),
+        links: links(desk),
+        unmatched: unmatched(desk),
+        not_assessed: not_assessed(desk),
+        provisional: provisional(desk),
+    }
+}
+
+fn files(desk: &Desk) -> (String, Table) {
+    let words = desk.words;
+    let mut table = Table::new("files", &["file", "#read", "#kept", "#quarantined", "#replaced", "#rejected"], words);
+    let mut by_file: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
+    for q in &desk.now.month.quality {
+        let place = match q.kind.as_str() {
+            "kept" => 0,
+            "quarantined" => 1,
+            "replaced" => 2,
+            _ => continue,
+        };
+        if let Some(n) = by_file.entry(&q.subject).or_default().get_mut(place) {
+            *n = n.saturating_add(q.count);
+        }
+    }
+    let mut all = [0; 3];
+    for (file, counts) in by_file {
+        for (sum, n) in all.iter_mut().zip(counts) {
+            *sum += n;
+        }
+        let read: i64 = counts.iter().sum();
+        let [kept, quarantined, replaced] = counts;
+        let share = Ratio::new(Some(quarantined), Some(read)).map(|r| Quantity::Share(r.scaled(10_000)));
+        let rejected = Cell::count(quarantined, words);
+        table.push(vec![
+            Cell::text(file),
+            Cell::count(read, words),
+            Cell::count(kept, words),
+            if quarantined > 0 { rejected.mark("warn") } else { rejected },
+            Cell::count(replaced, words),
+            Cell::quantity(share, words),
+        ]);
+    }
+    let [kept, quarantined, replaced] = all;
+    let sum = words.fill(
+        "quality.sum",
+        &[
+            ("read", &grouped(kept + quarantined + replaced)),
+            ("kept", &grouped(kept)),
+            ("quarantined", &grouped(quarantined)),
+            ("replaced", &grouped(replaced)),
+        ],
+    );
+    (sum, table)
+}
+
+/// Rejected rows by table, column and reason, most frequent first, with the first place of each.
+fn reasons(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("reasons", &["table", "column", "reason", "#rows", "first_place"], words);
+    let mut found: BTreeMap<(&str, &str, &str), (i64, &str, i64)> = BTreeMap::new();
+    for p in &desk.now.month.problems {
+        let key = (p.table.as_str(), p.column.as_deref().unwrap_or(""), p.reason.as_str());
+        let entry = found.entry(key).or_insert((0, &p.file, p.row));
+        entry.0 += 1;
+        if (p.file.as_str(), p.row) < (entry.1, entry.2) {
+            (entry.1, entry.2) = (&p.file, p.row);
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(key, (count, ..))| (-count, *key));
+    for ((name, column, reason), (count, file, row)) in found {
+        table.push(vec![
+            Cell::text(words.named("lake", name)),
+            Cell::text(column),
+            Cell::text(words.named("reason", reason)),
+            Cell::count(count, words),
+            Cell::text(format!("{file}:{row}")),
+        ]);
+    }
+    table
+}
+
+fn problems(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("problems", &["file", "#row", "column", "value_mask", "reason"], words);
+    let mut problems: Vec<_> = desk.now.month.problems.iter().collect();
+    problems.sort_by_key(|p| (&p.file, p.row, &p.column, &p.reason));
+    for p in problems {
+        table.push(vec![
+            Cell::text(&p.file),
+            Cell { text: p.row.to_string(), value: Some(p.row), ..Cell::default() },
+            Cell::text(p.column.as_deref().unwrap_or("")),
+            Cell::text(p.value_mask.as_deref().unwrap_or("")),
+            Cell::text(words.named("reason", &p.reason)),
+        ]);
+    }
+    table.at_most(MOST_PROBLEMS, words)
+}
+
+/// What a filter removed, the closing words that were passed over, sessions without a buyer's message.
+fn filtered(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("filtered", &["filter", "shop", "#count"], words);
+    for q in &desk.now.month.quality {
+        let what = match q.kind.as_str() {
+            "filtered" => words.named("filter", &q.subject),
+            "passed_over" => words.text("quality.passed_over"),
+            "agent_only" => words.text("quality.agent_only"),
+            _ => continue,
+        };
+        table.push(vec![Cell::text(what), Cell::text(&q.shop), Cell::count(q.count, words)]);
+    }
+    table
+}
+
+/// Per shop: orders whose buyer is known, and how.
+fn links(desk: &Desk) -> Table {
+    let words = desk.words;
+    let ways = ["buyer", "quoted", "mapping", "none"];
+    let columns =
+        ["shop", "#orders", "#linked_buyer", "#linked_quoted", "#linked_mapping", "#linked_none", "#link_rate"];
+    let mut table = Table::new("links", &columns, words);
+    let mut shops: BTreeMap<&str, [i64; 4]> = BTreeMap::new();
+    for q in desk.now.month.quality.iter().filter(|q| q.kind == "linked") {
+        let place = ways.iter().position(|w| *w == q.subject);
+        if let Some(n) = place.and_then(|place| shops.entry(&q.shop).or_default().get_mut(place)) {
+            *n += q.count;
+        }
+    }
+    for (shop, counts) in shops {
+        let all: i64 = counts.iter().sum();
+        let [buyer, quoted, mapping, none] = counts;
+        let rate = Ratio::new(Some(all - none), Some(all)).map(|r| Quantity::Share(r.scaled(10_000)));
+        table.push(vec![
+            Cell::text(shop),
+            Cell::count(all, words),
+            Cell::count(buyer, words),
+            Cell::count(quoted, words),
+            Cell::count(mapping, words),
+            Cell::count(none, words),
+            Cell::quantity(rate, words),
+        ]);
+    }
+    table
+}
+
+fn unmatched(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("unmatched", &["account", "shop", "#messages"], words);
+    for q in desk.now.month.quality.iter().filter(|q| q.kind == "unmatched_account") {
+        table.push(vec![Cell::text(&q.subject), Cell::text(&q.shop), Cell::count(q.count, words)]);
+    }
+    table
+}
+
+fn not_assessed(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("not_assessed", &["rule", "clause", "shop"], words);
+    for q in desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed") {
+        let clause = desk.rule(&q.subject).map_or("", |r| &r.clause);
+        let rule = Cell::link(desk.rule_link(From::Root, &q.subject)).note(&q.subject);
+        table.push(vec![rule, Cell::text(clause), Cell::text(&q.shop)]);
+    }
+    table
+}
+
+fn provisional(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("provisional", &["figure", "final_until"], words);
+    for (figure, until) in &desk.now.month.final_until {
+        let known = super::kpi::ALL.iter().find(|k| k.id == figure);
+        let name = known.map_or_else(|| words.named("figure", figure), |k| k.name(words, desk.inputs));
+        table.push(vec![Cell::text(name), Cell::text(until.to_string())]);
+    }
+    table
+}

@@ -1,0 +1,147 @@
+//! Tables and cells as pages show them: text with its alignment, its link and the bare number to sort by.
+
+use crate::report::format::{Quantity, show};
+use crate::report::words::Words;
+use serde::Serialize;
+
+/// A link inside the report.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Link {
+    pub text: String,
+    /// `None`: nothing to lead to, the text alone.
+    pub href: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Column {
+    pub title: String,
+    /// `text` or `num` (right-aligned, figures of one width).
+    pub class: &'static str,
+    /// A mark on all its figures, such as that they are provisional.
+    pub tag: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Cell {
+    pub text: String,
+    pub href: Option<String>,
+    /// A second, smaller line.
+    pub note: Option<String>,
+    /// How it is meant: `good`, `warn`, `bad`, `mute`.
+    pub mark: Option<&'static str>,
+    /// A small mark before the text, such as that it is provisional.
+    pub tag: Option<String>,
+    /// Length of a bar behind the figure, percent.
+    pub bar: Option<i64>,
+    /// The bare number, to sort by.
+    pub value: Option<i64>,
+}
+
+impl Cell {
+    pub fn text(text: impl Into<String>) -> Cell {
+        Cell { text: text.into(), ..Cell::default() }
+    }
+
+    pub fn link(link: Link) -> Cell {
+        Cell { text: link.text, href: link.href, ..Cell::default() }
+    }
+
+    pub fn quantity(quantity: Option<Quantity>, words: &Words) -> Cell {
+        Cell { text: show(quantity, words), value: quantity.map(Quantity::raw), ..Cell::default() }
+    }
+
+    pub fn count(n: i64, words: &Words) -> Cell {
+        Cell::quantity(Some(Quantity::Count(n)), words)
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Cell {
+        let note = note.into();
+        self.note = (!note.is_empty()).then_some(note);
+        self
+    }
+
+    #[must_use]
+    pub fn tag(mut self, tag: Option<String>) -> Cell {
+        self.tag = tag;
+        self
+    }
+
+    #[must_use]
+    pub fn mark(mut self, mark: &'static str) -> Cell {
+        self.mark = Some(mark);
+        self
+    }
+}
+
+/// A table with its caption; `empty` is said where there are no rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    pub id: String,
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    pub empty: String,
+    /// Said below, such as how many rows are not shown.
+    pub note: Option<String>,
+}
+
+impl Table {
+    /// A table without rows yet. Texts come from `table.ID.caption` and `column.NAME`; a name that starts with `#` is
+    /// a column of figures.
+    pub fn new(id: &str, columns: &[&str], words: &Words) -> Table {
+        let columns = columns.iter().map(|name| match name.strip_prefix('#') {
+            Some(name) => Column { title: words.text(&format!("column.{name}")), class: "num", tag: None },
+            None => Column { title: words.text(&format!("column.{name}")), class: "text", tag: None },
+        });
+        Table {
+            id: id.to_owned(),
+            caption: words.text(&format!("table.{id}")),
+            columns: columns.collect(),
+            rows: Vec::new(),
+            empty: words.text("table.empty"),
+            note: None,
+        }
+    }
+
+    /// Adds a column of figures with a title of its own.
+    pub fn figure_column(&mut self, title: String) {
+        self.columns.push(Column { title, class: "num", tag: None });
+    }
+
+    /// Marks the last column.
+    pub fn tag(&mut self, tag: Option<String>) {
+        if let Some(column) = self.columns.last_mut() {
+            column.tag = tag;
+        }
+    }
+
+    pub fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    /// Keeps the first `most` rows and says how many there were.
+    #[must_use]
+    pub fn at_most(mut self, most: usize, words: &Words) -> Table {
+        self.note = cut(self.rows.len(), most, words);
+        self.rows.truncate(most);
+        self
+    }
+
+    /// Draws a bar behind the figures of a column, in proportion to its largest.
+    #[must_use]
+    pub fn with_bars(mut self, column: usize) -> Table {
+        let cells = || self.rows.iter().filter_map(|r| r.get(column)?.value);
+        let largest = cells().max().unwrap_or(0).max(1);
+        for cell in self.rows.iter_mut().filter_map(|r| r.get_mut(column)) {
+            cell.bar = cell.value.map(|v| v.clamp(0, largest).saturating_mul(100) / largest);
+        }
+        self
+    }
+}
+
+/// `shows the first 50 of 1,234`; `None` where all are shown.
+pub fn cut(all: usize, most: usize, words: &Words) -> Option<String> {
+    let show = |n: usize| crate::report::format::grouped(n as i64);
+    (all > most).then(|| words.fill("table.cut", &[("shown", &show(most)), ("all", &show(all))]))
+}

@@ -1,0 +1,187 @@
+//! The month day by day, and the months side by side.
+
+use super::chart::Chart;
+use super::desk::Desk;
+use super::kpi::{self, Kpi};
+use super::sums::{Tally, Totals};
+use super::table::{Cell, Table};
+use crate::base::time::{format_time_of_day, next_day};
+use crate::report::charts::scale::Steps;
+use crate::report::charts::{Kind, Plot, Reference, Series, Tick};
+use crate::report::format::{self, Quantity, duration, grouped};
+use crate::report::words::Words;
+use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// First response, day by day: median and 90th percentile, with the target.
+pub fn first_response(desk: &Desk) -> Chart {
+    let words = desk.words;
+    let days = days(desk);
+    let of_day: BTreeMap<NaiveDate, _> = desk
+        .now
+        .month
+        .daily
+        .iter()
+        .filter(|(_, p)| p.of == "first" && p.shop.is_empty() && p.staff_id.is_empty() && p.count > 0)
+        .map(|(day, p)| (*day, p))
+        .collect();
+    let series = |key: &str, value: fn(&crate::report::data::Percentiles) -> i64| Series {
+        name: words.text(key),
+        values: days.iter().map(|d| of_day.get(d).map(|p| value(p))).collect(),
+    };
+    let target = duration(words, desk.inputs.target_ms);
+    let plot = Plot {
+        id: "first-response".to_owned(),
+        title: words.text("chart.first.title"),
+        description: words.fill("chart.first.description", &[("target", &target)]),
+        kind: Kind::Line,
+        ticks: ticks(words, &days),
+        series: vec![series("chart.first.median", |p| p.p50), series("chart.first.p90", |p| p.p90)],
+        reference: Some(Reference {
+            name: words.fill("chart.first.target", &[("target", &target)]),
+            value: desk.inputs.target_ms,
+        }),
+        steps: Steps::Time,
+    };
+    Chart::new(plot, "day", words, &|ms| duration(words, ms))
+}
+
+/// Open rounds, day by day, one line for each cut-off.
+pub fn backlog(desk: &Desk) -> Chart {
+    let (words, zone) = (desk.words, desk.inputs.zone);
+    let days = days(desk);
+    let mut open: BTreeMap<(i64, NaiveDate), i64> = BTreeMap::new();
+    for b in desk.now.month.backlog.iter().filter(|b| b.kind == "rounds") {
+        *open.entry((zone.time_of_day(b.at), zone.date(b.at))).or_default() += b.open;
+    }
+    let times: BTreeSet<i64> = open.keys().map(|(time, _)| *time).collect();
+    let series = times.iter().map(|time| Series {
+        name: words.fill("chart.backlog.at", &[("time", &format_time_of_day(*time))]),
+        values: days.iter().map(|d| open.get(&(*time, *d)).copied()).collect(),
+    });
+    let plot = Plot {
+        id: "backlog".to_owned(),
+        title: words.text("chart.backlog.title"),
+        description: words.text("chart.backlog.description"),
+        kind: Kind::Line,
+        ticks: ticks(words, &days),
+        series: series.collect(),
+        reference: None,
+        steps: Steps::Decimal(1),
+    };
+    Chart::new(plot, "day", words, &grouped)
+}
+
+/// A person's scores, month by month.
+pub fn scores(desk: &Desk, staff_id: &str) -> Chart {
+    let words = desk.words;
+    let score = |t: &Tally| t.month.scores.iter().find(|s| s.staff_id == staff_id).map(|s| s.score);
+    let plot = Plot {
+        id: "scores".to_owned(),
+        title: words.text("chart.scores.title"),
+        description: words.text("chart.scores.description"),
+        kind: Kind::Bar,
+        ticks: month_ticks(desk),
+        series: vec![Series { name: words.text("column.score"), values: desk.months().map(score).collect() }],
+        reference: None,
+        steps: Steps::Decimal(100),
+    };
+    Chart::new(plot, "month", words, &format::points)
+}
+
+/// A person's median first response, month by month.
+pub fn person_first(desk: &Desk, staff_id: &str) -> Chart {
+    let words = desk.words;
+    let median = |t: &Tally| t.person(staff_id).and_then(|p| p.first.map(|p| p.p50));
+    let everyone = |t: &Tally| t.whole().first.map(|p| p.p50);
+    let target = duration(words, desk.inputs.target_ms);
+    let plot = Plot {
+        id: "first-months".to_owned(),
+        title: words.text("chart.first_months.title"),
+        description: words.text("chart.first_months.description"),
+        kind: Kind::Line,
+        ticks: month_ticks(desk),
+        series: vec![
+            Series { name: desk.name(staff_id), values: desk.months().map(median).collect() },
+            Series { name: words.text("column.department"), values: desk.months().map(everyone).collect() },
+        ],
+        reference: Some(Reference {
+            name: words.fill("chart.first.target", &[("target", &target)]),
+            value: desk.inputs.target_ms,
+        }),
+        steps: Steps::Time,
+    };
+    Chart::new(plot, "month", words, &|ms| duration(words, ms))
+}
+
+/// Months as rows, figures as columns.
+pub fn months<'d>(
+    desk: &'d Desk,
+    id: &str,
+    kpis: &[&'static Kpi],
+    of: impl Fn(&'d Tally<'d>) -> Option<Totals<'d>>,
+) -> Table {
+    let words = desk.words;
+    let mut table = Table::new(id, &["month"], words);
+    kpis.iter().for_each(|k| table.figure_column(k.name(words, desk.inputs)));
+    for tally in desk.months() {
+        let totals = of(tally);
+        let mut row = vec![Cell::text(tally.month.month.to_string())];
+        row.extend(kpis.iter().map(|k| {
+            let value = totals.as_ref().and_then(k.of);
+            let open = value.is_some() && is_provisional(tally, k);
+            Cell::quantity(value, words).tag(open.then(|| words.text("provisional")))
+        }));
+        table.push(row);
+    }
+    table
+}
+
+/// Figures of the months table of the department.
+pub fn month_kpis(desk: &Desk) -> Vec<&'static Kpi> {
+    vec![
+        &kpi::INQUIRIES,
+        &kpi::FIRST_MEDIAN,
+        &kpi::FIRST_MEAN,
+        kpi::in_time(desk.inputs),
+        &kpi::RESPONSE_MEAN,
+        &kpi::REPLY_RATE,
+        &kpi::MISSED,
+        &kpi::CONVERSION,
+        &kpi::LINK_RATE,
+        &kpi::SALES,
+    ]
+}
+
+/// What a figure of a month is still waiting for, where its window is not over.
+pub fn provisional(desk: &Desk, tally: &Tally, kpi: &Kpi, value: Option<Quantity>) -> Option<String> {
+    let until = tally.month.final_until.get(kpi.id)?;
+    value.map(|_| desk.words.fill("provisional_after", &[("day", &until.to_string())]))
+}
+
+/// Whether a figure of a month may still change because its window is not over.
+pub fn is_provisional(tally: &Tally, kpi: &Kpi) -> bool {
+    tally.month.final_until.contains_key(kpi.id)
+}
+
+fn days(desk: &Desk) -> Vec<NaiveDate> {
+    let month = desk.now.month.month;
+    let mut days = vec![month.first_day()];
+    while let Some(last) = days.last().copied().filter(|d| *d < month.last_day()) {
+        days.push(next_day(last));
+    }
+    days
+}
+
+fn ticks(words: &Words, days: &[NaiveDate]) -> Vec<Tick> {
+    let tick = |d: &NaiveDate| Tick { short: format!("{}/{}", d.month(), d.day()), long: format::day(words, *d) };
+    days.iter().map(tick).collect()
+}
+
+fn month_ticks(desk: &Desk) -> Vec<Tick> {
+    let tick = |t: &Tally| Tick {
+        short: desk.words.text(&format!("month.{}", t.month.month.month())),
+        long: t.month.month.to_string(),
+    };
+    desk.months().map(tick).collect()
+}

@@ -1,0 +1,71 @@
+//! Who pays for a violation, and how much: one violation may cost several people.
+
+use super::violation::Violation;
+use crate::facts::Context;
+use crate::lake::names::NONE;
+use crate::settings::rulebook::{Payer, Points, Rule};
+
+/// A violation and one who pays for it. Points in hundredths, before escalation and waivers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charged {
+    pub violation: Violation,
+    pub payer: u32,
+    pub points: i32,
+    /// The register row stated points outside the rule's range.
+    pub out_of_range: bool,
+}
+
+/// Charges a violation by its rule. Nobody found is [`NONE`]: listed, in nobody's score.
+pub fn charge(violation: &Violation, rule: &Rule, context: &Context<'_>) -> Vec<Charged> {
+    let day = context.zone.day(violation.occurred_at);
+    let mut all = Vec::new();
+    for part in &rule.charge {
+        let (points, out_of_range) = points(part.points, violation.stated);
+        for payer in payers(part.to, violation, rule, context, day) {
+            all.push(Charged { violation: violation.clone(), payer, points, out_of_range });
+        }
+    }
+    all
+}
+
+fn points(points: Points, stated: Option<i32>) -> (i32, bool) {
+    match (points, stated) {
+        (Points::Fixed(n), _) => (n, false),
+        (Points::Range { min, .. }, None) => (min, false),
+        (Points::Range { min, max }, Some(n)) => (n.clamp(min, max), !(min..=max).contains(&n)),
+    }
+}
+
+fn payers(to: Payer, violation: &Violation, rule: &Rule, context: &Context<'_>, day: i32) -> Vec<u32> {
+    let people = context.people;
+    let has_role = |staff: u32| {
+        people.row(staff, day).is_some_and(|r| rule.applies_to.is_empty() || rule.applies_to.contains(&r.role))
+    };
+    match to {
+        Payer::Caused => vec![violation.caused_by],
+        Payer::Supervisor => {
+            let boss = people.row(violation.caused_by, day).and_then(|r| r.supervisor_id.as_deref());
+            vec![boss.map_or(NONE, |b| context.names.id(b))]
+        }
+        Payer::OnShift => sorted(
+            context,
+            people
+                .on_duty(day - 1..day + 1)
+                .iter()
+                .filter(|&&(d, staff)| {
+                    let now = violation.occurred_at;
+                    people.shifts_on(staff, d).iter().any(|s| s.start <= now && now < s.end)
+                })
+                .map(|&(_, staff)| staff)
+                .filter(|&staff| has_role(staff) && people.shops_of(staff, day).contains(&violation.shop))
+                .collect(),
+        ),
+        Payer::All => sorted(context, people.everyone().filter(|&s| people.employed(s, day) && has_role(s)).collect()),
+    }
+}
+
+fn sorted(context: &Context<'_>, mut staff: Vec<u32>) -> Vec<u32> {
+    staff.sort_by_cached_key(|&s| context.names.text(s));
+    staff.dedup();
+    staff
+}

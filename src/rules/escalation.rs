@@ -1,0 +1,32 @@
+//! Repeated violations cost more: occurrences of a rule, a payer and a period in order of time; a waived one does not
+//! count ("3次以上加倍": from the 3rd on).
+
+use super::charge::Charged;
+use crate::base::Month;
+use crate::facts::Context;
+use crate::settings::rulebook::Rulebook;
+use std::collections::BTreeMap;
+
+/// Number of the occurrence (1, 2, …; 0 where waived) and its factor, for each charge.
+pub fn occurrences(charged: &[Charged], waived: &[bool], book: &Rulebook, context: &Context<'_>) -> Vec<(u32, u32)> {
+    let mut order: Vec<usize> = (0..charged.len()).collect();
+    order.sort_by(|&a, &b| {
+        let key = |c: usize| (charged[c].violation.occurred_at, &charged[c].violation.event_key);
+        key(a).cmp(&key(b))
+    });
+    let mut seen: BTreeMap<(&str, u32, Month), u32> = BTreeMap::new();
+    let mut out = vec![(0, 1); charged.len()];
+    for i in order {
+        let c = &charged[i];
+        let rule = &book.rules[c.violation.rule];
+        // Someone unknown is nobody: what his account did is no repetition.
+        if waived[i] || context.names.text(c.payer).is_empty() {
+            continue;
+        }
+        let n = seen.entry((rule.id.as_str(), c.payer, c.violation.period)).or_insert(0);
+        *n += 1;
+        let factor = rule.escalation.filter(|e| *n >= e.from).map_or(1, |e| e.factor);
+        out[i] = (*n, factor);
+    }
+    out
+}

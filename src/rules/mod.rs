@@ -1,0 +1,14 @@
+//! From facts to the ledger: rulebook → detectors → charge → waiver and escalation → ledger. A rule is data; a new kind
+//! of rule is a file in `detect/`.
+
+pub mod charge;
+pub mod detect;
+pub mod escalation;
+
+pub mod ledger;
+pub mod violation;
+pub mod waiver;
+
+pub use detect::{Detector, Plan};
+pub use ledger::Deduction;
+pub use violation::Violation;

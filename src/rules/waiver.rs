@@ -1,0 +1,40 @@
+//! Approved exceptions (客观原因): the deduction stays in the ledger, marked, and costs nothing.
+
+use super::charge::Charged;
+use super::ledger::deduction_id;
+use crate::facts::Context;
+use crate::lake::dimensions::WaiverRow;
+use crate::settings::rulebook::Rulebook;
+
+/// The waiver (its index) of each charge, and the waivers that match nothing in any of them.
+pub fn matches(
+    charged: &[Charged],
+    waivers: &[WaiverRow],
+    book: &Rulebook,
+    context: &Context<'_>,
+) -> (Vec<Option<usize>>, Vec<usize>) {
+    let mut used = vec![false; waivers.len()];
+    let found = charged
+        .iter()
+        .map(|c| {
+            let rule = &book.rules[c.violation.rule];
+            let payer = context.names.text(c.payer);
+            let id = waivers.iter().any(|w| w.deduction_id.is_some()).then(|| deduction_id(c, book, context));
+            let hit = waivers.iter().position(|w| match (&w.deduction_id, &w.rule_id) {
+                (Some(wanted), _) => id.as_ref() == Some(wanted),
+                (None, Some(rule_id)) => {
+                    *rule_id == rule.id
+                        && w.staff_id.as_deref().is_none_or(|s| s == payer.as_ref())
+                        && w.from.is_none_or(|t| t <= c.violation.occurred_at)
+                        && w.to.is_none_or(|t| c.violation.occurred_at < t)
+                }
+                (None, None) => false,
+            });
+            if let Some(w) = hit {
+                used[w] = true;
+            }
+            hit.filter(|_| rule.waivable)
+        })
+        .collect();
+    (found, (0..waivers.len()).filter(|&w| !used[w]).collect())
+}

@@ -1,0 +1,86 @@
+//! Month scores and grades: base − deductions + awards, never below the floor (《电商部员工管理制度》四).
+
+use crate::base::{Error, Result};
+use crate::facts::Context;
+use crate::lake::dimensions::AwardRow;
+use crate::rules::Deduction;
+use crate::settings::rulebook::Scoring;
+use polars::prelude::*;
+use std::collections::BTreeMap;
+
+/// One person's month. Points in hundredths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    pub staff_id: String,
+    pub base: i32,
+    pub deducted: i32,
+    pub awarded: i32,
+    pub score: i32,
+    pub grade: &'static str,
+    pub provisional: bool,
+}
+
+/// The grade of a score (hundredths): `excellent` 优秀, `good` 良好, `pass` 合格, `fail` 不合格.
+pub fn grade(score: i32, scoring: &Scoring) -> &'static str {
+    match score {
+        s if s >= scoring.excellent => "excellent",
+        s if s >= scoring.good => "good",
+        s if s >= scoring.pass => "pass",
+        _ => "fail",
+    }
+}
+
+/// The scores of everyone employed on some day of the month, by staff_id.
+pub fn scores(
+    context: &Context<'_>,
+    deductions: &[Deduction],
+    awards: &[AwardRow],
+    scoring: &Scoring,
+    provisional: bool,
+) -> Vec<Score> {
+    let mut people: BTreeMap<String, (i32, i32)> = BTreeMap::new();
+    for staff in context.people.everyone() {
+        if context.own_days().any(|day| context.people.employed(staff, day)) {
+            people.insert(context.names.text(staff).to_string(), (0, 0));
+        }
+    }
+    for d in deductions {
+        if let Some((deducted, _)) = people.get_mut(&d.staff_id) {
+            *deducted += d.points;
+        }
+    }
+    for award in awards.iter().filter(|a| context.in_month(a.on)) {
+        if let Some((_, awarded)) = people.get_mut(&award.staff_id) {
+            *awarded += award.points;
+        }
+    }
+    people
+        .into_iter()
+        .map(|(staff_id, (deducted, awarded))| {
+            let score = (scoring.base - deducted + awarded).max(scoring.floor);
+            let grade = grade(score, scoring);
+            Score { staff_id, base: scoring.base, deducted, awarded, score, grade, provisional }
+        })
+        .collect()
+}
+
+/// `scores` as a frame.
+pub fn frame(period: &str, scores: &[Score]) -> Result<DataFrame> {
+    let int = |name: &str, f: fn(&Score) -> i32| {
+        Int32Chunked::from_vec(name.into(), scores.iter().map(f).collect()).into_column()
+    };
+    let text = |name: &str, f: &dyn Fn(&Score) -> String| {
+        StringChunked::from_iter_values(name.into(), scores.iter().map(f)).into_column()
+    };
+    let columns = vec![
+        text("period", &|_| period.to_owned()),
+        text("staff_id", &|s| s.staff_id.clone()),
+        int("base", |s| s.base),
+        int("deducted", |s| s.deducted),
+        int("awarded", |s| s.awarded),
+        int("score", |s| s.score),
+        text("grade", &|s| s.grade.to_owned()),
+        BooleanChunked::from_iter_values("provisional".into(), scores.iter().map(|s| s.provisional)).into_column(),
+    ];
+    DataFrame::new(scores.len(), columns).map_err(|e| Error::Failed(format!("cannot build the scores' frame: {e}")))
+}

@@ -1,0 +1,17 @@
+//! JSON Schema of everything that people write: editors complete and check with it.
+
+use super::pipeline_raw::PipelineRaw;
+use super::preset_raw::PresetRaw;
+use super::rulebook_raw::{BookRaw, RulesRaw};
+use schemars::schema_for;
+use serde_json::{Value, json};
+
+/// One schema per kind of file.
+pub fn schema() -> Value {
+    json!({
+        "pipeline": schema_for!(PipelineRaw),
+        "preset": schema_for!(PresetRaw),
+        "rulebook/book": schema_for!(BookRaw),
+        "rulebook/rules": schema_for!(RulesRaw),
+    })
+}

@@ -1,0 +1,332 @@
+//! Source mappings: one file per export format says how to recognise it and which column becomes which.
+
+use super::files::{Files, Text, hash_of};
+use crate::base::{Diagnostic, Error, Place, Result, Zone};
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Folder of the mappings.
+pub const FOLDER: &str = "pipelines/sources";
+
+/// One text or several.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Many<T> {
+    One(T),
+    All(Vec<T>),
+}
+
+impl<T> Many<T> {
+    fn list(self) -> Vec<T> {
+        match self {
+            Many::One(x) => vec![x],
+            Many::All(all) => all,
+        }
+    }
+}
+
+/// Takes a value only where another column holds a text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    pub column: String,
+    pub is: String,
+}
+
+/// Where a canonical column comes from. Several are tried in order; the first that gives a value wins.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct FieldRaw {
+    /// Header names, the first one found counts.
+    from: Option<Many<String>>,
+    /// The same value for every row.
+    constant: Option<String>,
+    /// A regular expression; its first group is the value.
+    capture: Option<String>,
+    when: Option<When>,
+    /// What an empty value becomes.
+    default: Option<String>,
+    /// What the export's words mean.
+    #[serde(default)]
+    values: BTreeMap<String, String>,
+    /// Patterns of times (`%Y-%m-%d %H:%M:%S`), tried in order.
+    #[serde(default)]
+    formats: Vec<String>,
+}
+
+/// A mapping as it is written.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRaw {
+    /// What the manifest calls it.
+    name: String,
+    /// The canonical table.
+    table: String,
+    /// `auto` (BOM, strict UTF-8, then GB18030), `utf-8` or `gb18030`.
+    #[serde(default = "auto")]
+    encoding: String,
+    #[serde(default = "comma")]
+    delimiter: char,
+    /// Zone of local times; left out: the pipeline's.
+    zone: Option<String>,
+    /// Header names that must be there besides those of the columns that the table needs.
+    #[serde(default)]
+    signature: Vec<String>,
+    /// Whether the paid amount is before (`gross`) or after (`net`) refunds.
+    paid_is: Option<PaidIs>,
+    /// Texts that stand for "no value".
+    #[serde(default = "missing")]
+    missing: Vec<String>,
+    columns: BTreeMap<String, Many<FieldRaw>>,
+}
+
+fn auto() -> String {
+    "auto".to_owned()
+}
+
+fn comma() -> char {
+    ','
+}
+
+fn missing() -> Vec<String> {
+    ["-", "--", "null", "NULL"].map(str::to_owned).to_vec()
+}
+
+/// Before or after refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidIs {
+    Gross,
+    Net,
+}
+
+/// How a file's bytes become text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    Auto,
+    Utf8,
+    Gb18030,
+}
+
+/// One way to a value.
+#[derive(Debug, Clone)]
+pub struct Way {
+    pub from: Vec<String>,
+    pub constant: Option<String>,
+    pub capture: Option<Regex>,
+    pub when: Option<When>,
+}
+
+/// A canonical column's ways and words.
+#[derive(Debug, Clone, Default)]
+pub struct Field {
+    pub ways: Vec<Way>,
+    pub default: Option<String>,
+    pub values: BTreeMap<String, String>,
+    pub formats: Vec<String>,
+}
+
+/// A checked mapping.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub name: String,
+    pub file: String,
+    pub table: String,
+    pub encoding: Encoding,
+    pub delimiter: u8,
+    pub zone: Option<Zone>,
+    pub signature: Vec<String>,
+    pub paid_is: PaidIs,
+    pub missing: Vec<String>,
+    pub fields: BTreeMap<String, Field>,
+    /// SHA-256 of its text.
+    pub hash: String,
+}
+
+/// What a raw row of a table consists of: (name, whether a file must have it).
+pub const RAW_COLUMNS: [(&str, &[(&str, bool)]); 8] = [
+    (
+        "messages",
+        &[
+            ("shop", true),
+            ("buyer", true),
+            ("account", false),
+            ("role", true),
+            ("ts", true),
+            ("kind", false),
+            ("text", false),
+        ],
+    ),
+    (
+        "orders",
+        &[
+            ("shop", true),
+            ("order_id", true),
+            ("buyer", false),
+            ("status", false),
+            ("created_at", true),
+            ("paid_at", false),
+            ("shipped_at", false),
+            ("signed_at", false),
+            ("closed_at", false),
+            ("goods", false),
+            ("paid", false),
+            ("refund", false),
+            ("items", false),
+            ("responsible", false),
+        ],
+    ),
+    (
+        "order_items",
+        &[("shop", true), ("order_id", true), ("sku", true), ("title", false), ("quantity", true), ("paid", false)],
+    ),
+    (
+        "roster",
+        &[
+            ("staff_id", true),
+            ("name", true),
+            ("role", true),
+            ("team", false),
+            ("supervisor_id", false),
+            ("joined_on", false),
+            ("left_on", false),
+            ("valid_from", false),
+            ("valid_to", false),
+        ],
+    ),
+    ("accounts", &[("shop", true), ("account", true), ("staff_id", true), ("valid_from", false), ("valid_to", false)]),
+    (
+        "shifts",
+        &[
+            ("staff_id", true),
+            ("date", true),
+            ("start", true),
+            ("end", true),
+            ("lunch_start", false),
+            ("lunch_end", false),
+            ("duty", false),
+        ],
+    ),
+    (
+        "waivers",
+        &[
+            ("deduction_id", false),
+            ("rule_id", false),
+            ("staff_id", false),
+            ("from", false),
+            ("to", false),
+            ("reason", true),
+            ("approved_by", true),
+            ("approved_at", true),
+        ],
+    ),
+    ("awards", &[("staff_id", true), ("points", true), ("reason", true), ("on", true)]),
+];
+
+/// The raw columns of a table.
+pub fn raw_columns(table: &str) -> Option<&'static [(&'static str, bool)]> {
+    RAW_COLUMNS.iter().find(|(t, _)| *t == table).map(|(_, columns)| *columns)
+}
+
+/// Reads all mappings of a project.
+///
+/// # Errors
+/// Every problem of every file (exit 2).
+pub fn load(files: &Files) -> Result<Vec<Source>> {
+    let (mut sources, mut wrong) = (Vec::new(), Vec::new());
+    for name in files.list(FOLDER, ".toml")? {
+        if let Some(text) = files.read(&name)? {
+            match parse(&text) {
+                Ok(source) => sources.push(source),
+                Err(found) => wrong.extend(found),
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(sources) } else { Err(Error::Settings(wrong)) }
+}
+
+/// Reads one mapping.
+///
+/// # Errors
+/// Every problem at its place.
+pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
+    let at = |span: Option<Range<usize>>| Place::span(text.name.clone(), &text.text, span.unwrap_or(0..0), "");
+    let raw: SourceRaw = toml::from_str(&text.text)
+        .map_err(|e| vec![Diagnostic::error("K0140", e.message().to_owned()).at(at(e.span()))])?;
+    let mut wrong = Vec::new();
+    let mut problem = |key: &str, message: String| {
+        let span = text.text.find(key).map(|i| i..i + key.len());
+        wrong.push(Diagnostic::error("K0141", message).at(at(span)));
+    };
+    let known = raw_columns(&raw.table);
+    if known.is_none() {
+        let tables: Vec<&str> = RAW_COLUMNS.iter().map(|(t, _)| *t).collect();
+        problem("table", format!("there is no table `{}`; expected one of {}", raw.table, tables.join(", ")));
+    }
+    let encoding = match raw.encoding.as_str() {
+        "auto" => Encoding::Auto,
+        "utf-8" => Encoding::Utf8,
+        "gb18030" | "gbk" => Encoding::Gb18030,
+        other => {
+            problem("encoding", format!("`{other}` is no encoding; expected auto, utf-8 or gb18030"));
+            Encoding::Auto
+        }
+    };
+    let zone = raw.zone.as_ref().and_then(|z| z.parse::<Zone>().map_err(|e| problem("zone", e)).ok());
+    if !raw.delimiter.is_ascii() {
+        problem("delimiter", format!("`{}` is no delimiter; expected one ASCII character", raw.delimiter));
+    }
+    let mut fields = BTreeMap::new();
+    for (column, ways) in raw.columns {
+        if let Some(known) = known.filter(|k| !k.iter().any(|(c, _)| *c == column)) {
+            let names: Vec<&str> = known.iter().map(|(c, _)| *c).collect();
+            problem(&column, format!("`{}` has no column `{column}`; it has {}", raw.table, names.join(", ")));
+        }
+        let mut field = Field::default();
+        for way in ways.list() {
+            let capture = way.capture.as_ref().and_then(|p| match Regex::new(p) {
+                Ok(r) if r.captures_len() > 1 => Some(r),
+                Ok(_) => {
+                    problem(p, format!("the expression of `{column}` needs a group in brackets"));
+                    None
+                }
+                Err(e) => {
+                    problem(&column, format!("`{column}`: {e}"));
+                    None
+                }
+            });
+            if way.from.is_none() == way.constant.is_none() {
+                problem(&column, format!("`{column}` takes either `from` or `constant`"));
+            }
+            field.ways.push(Way {
+                from: way.from.map(Many::list).unwrap_or_default(),
+                constant: way.constant,
+                capture,
+                when: way.when,
+            });
+            field.default = field.default.or(way.default);
+            field.values.extend(way.values);
+            field.formats.extend(way.formats);
+        }
+        fields.insert(column, field);
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Ok(Source {
+        name: raw.name,
+        file: text.name.clone(),
+        table: raw.table,
+        encoding,
+        delimiter: raw.delimiter as u8,
+        zone,
+        signature: raw.signature,
+        paid_is: raw.paid_is.unwrap_or(PaidIs::Gross),
+        missing: raw.missing,
+        fields,
+        hash: hash_of([text]),
+    })
+}

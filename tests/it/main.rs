@@ -1,0 +1,13 @@
+//! The one integration-test binary (each more would link polars once more).
+
+mod by_hand;
+mod calendar;
+mod errors;
+mod facts;
+mod house;
+mod reference;
+mod report;
+mod same_bytes;
+mod settings;
+mod support;
+mod truth;

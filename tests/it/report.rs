@@ -1,0 +1,376 @@
+//! Reports from made-up inputs: every page in both languages, sizes from nobody to 200 agents, hostile text, figures
+//! worked out by hand, the same bytes twice.
+
+mod made;
+
+use kaohe::base::Error;
+use kaohe::base::time::{HOUR, SECOND};
+use kaohe::report::data::*;
+use kaohe::report::render::catalogue;
+use kaohe::report::{render, views};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn template(name: &str) -> Option<String> {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name)).ok()
+}
+
+fn files(inputs: &Inputs) -> BTreeMap<String, String> {
+    let files = render(inputs, &template).unwrap();
+    files.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect()
+}
+
+/// One shop, two agents, three days in May and one in April: every figure below can be reckoned on paper.
+fn small() -> Inputs {
+    let mut inputs = made::bare("zh");
+    let day = |month: u32, day: u32, staff: &str, measures: &[(&'static str, i64)]| StaffDay {
+        date: chrono::NaiveDate::from_ymd_opt(2026, month, day).unwrap(),
+        shop: "甲店".to_owned(),
+        staff_id: staff.to_owned(),
+        measures: measures.iter().copied().collect(),
+    };
+    let measures = |received, first, sum, in_45s, presales, converted, hours: i64| {
+        [
+            ("inquiries_count", received),
+            ("received_count", received),
+            ("unanswered_count", 1),
+            ("missed_count", 0),
+            ("first_response_count", first),
+            ("first_response_sum_ms", sum),
+            ("first_response_in_45s_count", in_45s),
+            ("response_count", 2 * first),
+            ("response_sum_ms", 3 * sum),
+            ("presales_count", presales),
+            ("converted_final_count", converted),
+            ("orders_count", converted),
+            ("sales_sum_fen", converted * 12_345),
+            ("refunds_sum_fen", 45),
+            ("online_sum_ms", hours * HOUR),
+        ]
+    };
+    let person = |id: &str, name: &str| Person {
+        staff_id: id.to_owned(),
+        name: name.to_owned(),
+        role: "customer_service".to_owned(),
+        team: None,
+        supervisor_id: None,
+    };
+    let zone = inputs.zone;
+    let mut april = made::empty_month("2026-04".parse().unwrap());
+    april.people = vec![person("A1", "张三")];
+    april.staff_day = vec![day(4, 30, "A1", &measures(10, 10, 300_000, 9, 8, 2, 5))];
+    let mut may = made::empty_month("2026-05".parse().unwrap());
+    may.people = vec![person("A1", "张三"), person("A2", "李四")];
+    may.staff_day = vec![
+        day(5, 15, "A1", &measures(20, 19, 475_000, 18, 12, 4, 8)),
+        day(5, 15, "A2", &measures(11, 9, 900_000, 3, 6, 1, 4)),
+        day(5, 18, "A1", &measures(3, 2, 24_001, 2, 0, 0, 2)),
+    ];
+    let p = |staff: &str, p50, p90| Percentiles {
+        of: "first".to_owned(),
+        staff_id: staff.to_owned(),
+        count: 30,
+        p50,
+        p90,
+        p99: p90,
+        ..Percentiles::default()
+    };
+    may.percentiles = vec![p("", 19_950, 83_499), p("A1", 12_340, 45_000), p("A2", 99, 3_600_000)];
+    may.daily = vec![(may.staff_day[0].date, p("", 19_950, 45_001))];
+    let at = |day: u32, hour: i64| zone.at(chrono::NaiveDate::from_ymd_opt(2026, 5, day).unwrap(), hour * HOUR);
+    let backlog = |at, open| Backlog {
+        at,
+        shop: "甲店".to_owned(),
+        staff_id: "A1".to_owned(),
+        kind: "rounds".to_owned(),
+        open,
+        lt_1h: open,
+        lt_4h: 0,
+        lt_24h: 0,
+        older: 0,
+    };
+    may.backlog = vec![backlog(at(15, 18), 1), backlog(at(15, 23), 3), backlog(at(31, 23), 2)];
+    let deduction = |id: &str, rule: &str, points, done: Option<i64>| Deduction {
+        deduction_id: id.to_owned(),
+        rule_id: rule.to_owned(),
+        rulebook_version: "2026-01".to_owned(),
+        shop: "甲店".to_owned(),
+        staff_id: "A2".to_owned(),
+        caused_by: "A2".to_owned(),
+        occurred_at: at(15, 17),
+        due_at: Some(at(15, 23)),
+        done_at: done,
+        occurrence_no: 1,
+        factor: 1,
+        points,
+        waived_by: None,
+        evidence: vec![("messages".to_owned(), "chat/5.csv".to_owned(), 1_234)],
+    };
+    may.deductions = vec![
+        deduction("00000000000000a1", "cs.online.day_unfinished", 150, Some(at(15, 23) + 83 * SECOND)),
+        deduction("00000000000000a2", "cs.aftersales.shipment", 300, None),
+        Deduction {
+            waived_by: Some("主管".to_owned()),
+            ..deduction("00000000000000a3", "cs.aftersales.shipment", 0, None)
+        },
+        deduction("00000000000000a4", "cs.reply.first_response", 0, Some(at(15, 23) + 1)),
+    ];
+    may.scores = vec![Score {
+        staff_id: "A2".to_owned(),
+        base: 10_000,
+        deducted: 450,
+        awarded: 0,
+        score: 9_550,
+        grade: "excellent".to_owned(),
+        provisional: true,
+    }];
+    let quality = |kind: &str, subject: &str, count| Quality {
+        kind: kind.to_owned(),
+        subject: subject.to_owned(),
+        shop: "甲店".to_owned(),
+        count,
+    };
+    may.quality = vec![
+        quality("kept", "chat/5.csv", 998),
+        quality("quarantined", "chat/5.csv", 2),
+        quality("linked", "buyer", 2),
+        quality("linked", "none", 1),
+        quality("passed_over", "", 1),
+    ];
+    may.final_until.insert("conversion".to_owned(), at_date(29));
+    may.provisional = true;
+    inputs.months = vec![april, may];
+    inputs
+}
+
+fn at_date(day: u32) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 5, day).unwrap()
+}
+
+#[test]
+fn catalogues_have_the_same_keys() {
+    let keys =
+        |lang: &str| -> BTreeSet<String> { catalogue(lang, &template).unwrap().keys().map(str::to_owned).collect() };
+    assert_eq!(keys("zh").symmetric_difference(&keys("en")).collect::<Vec<_>>(), Vec::<&String>::new());
+    let placeholders = |lang: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let words = catalogue(lang, &template).unwrap();
+        let of = |text: &str| text.split('{').skip(1).filter_map(|t| Some(t.split_once('}')?.0.to_owned())).collect();
+        words.keys().map(|k| (k.to_owned(), of(words.get(k).unwrap()))).collect()
+    };
+    for ((key, zh), (_, en)) in placeholders("zh").into_iter().zip(placeholders("en")) {
+        assert_eq!(zh, en, "placeholders of {key}");
+    }
+}
+
+#[test]
+fn every_page_renders_in_both_languages_and_any_size() {
+    for lang in ["zh", "en"] {
+        for agents in [0, 1, 12] {
+            let files = files(&made::department(lang, agents, 6));
+            assert_eq!(files.keys().filter(|f| f.starts_with("people/")).count(), agents + 3);
+            for name in ["index.html", "index.md", "quality.html", "definitions.html"] {
+                assert!(files.contains_key(name), "{name} of {agents} agents");
+            }
+            for (name, text) in &files {
+                assert!(!text.contains("None") && !text.contains("True"), "{name}");
+                assert!(!text.contains("[kpi.") && !text.contains("://"), "{name}");
+            }
+        }
+        let bare = files(&made::bare(lang));
+        assert!(bare["index.html"].contains("–"));
+    }
+}
+
+#[test]
+fn two_hundred_agents_stay_readable() {
+    let files = files(&made::department("zh", 200, 12));
+    assert_eq!(files.keys().filter(|f| f.starts_with("people/")).count(), 203);
+    for (name, text) in &files {
+        assert!(text.len() < 500_000, "{name} has {} bytes", text.len());
+    }
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let inputs = made::department("zh", 12, 6);
+    assert_eq!(render(&inputs, &template).unwrap(), render(&inputs, &template).unwrap());
+}
+
+#[test]
+fn links_inside_the_report_lead_somewhere() {
+    let files = files(&made::department("zh", 12, 2));
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        for href in text.split("href=\"").skip(1).filter_map(|t| t.split('"').next()) {
+            let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
+            let target = match path.strip_prefix("../") {
+                _ if path.is_empty() => name.clone(),
+                Some(up) => up.to_owned(),
+                None => match name.split_once('/') {
+                    Some((folder, _)) => format!("{folder}/{path}"),
+                    None => path.to_owned(),
+                },
+            };
+            let page = files.get(&target).unwrap_or_else(|| panic!("{name} leads to {href}, which is not there"));
+            assert!(
+                anchor.is_empty() || page.contains(&format!("id=\"{anchor}\"")),
+                "{name} leads to {href}, and there is no such place"
+            );
+        }
+    }
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    const NAME: &str = "<script>alert(1)</script>\"'|`*_[x](javascript:1){{ 1234567*3 }}{n}";
+    let mut inputs = small();
+    let may = inputs.months.last_mut().unwrap();
+    may.people[0].name = NAME.to_owned();
+    may.people[0].team = Some(NAME.to_owned());
+    may.deductions[0].staff_id = "../../x".to_owned();
+    may.deductions[0].shop = NAME.to_owned();
+    may.deductions[0].evidence = vec![(NAME.to_owned(), NAME.to_owned(), 1)];
+    may.staff_day[0].shop = NAME.to_owned();
+    may.problems.push(Problem {
+        table: NAME.to_owned(),
+        file: NAME.to_owned(),
+        row: 1,
+        column: Some(NAME.to_owned()),
+        value_mask: Some(NAME.to_owned()),
+        reason: NAME.to_owned(),
+    });
+    inputs.rules[0].title = NAME.to_owned();
+    let files = files(&inputs);
+    for (name, text) in &files {
+        assert!(!text.contains("<script"), "{name}");
+        assert!(!name.contains("..") && !name.starts_with('/'), "{name}");
+        assert!(!text.contains("3703701"), "{name}: a name was run as a template");
+    }
+    let markdown = &files["index.md"];
+    let row = markdown.lines().find(|l| l.contains("](people/A1.html)")).unwrap();
+    assert!(row.contains(r"&lt;script&gt;alert(1)&lt;/script&gt;"), "{row}");
+    assert!(row.contains(r#""'\|\`\*\_\[x\]"#), "{row}");
+    assert!(files["people/A1.html"].contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;|`*_"));
+    assert!(files["people/A1.html"].contains("Content-Security-Policy"));
+}
+
+#[test]
+fn figures_reckoned_by_hand() {
+    let files = files(&small());
+    let html = &files["index.html"];
+    let card = |id: &str| -> String {
+        let card = html.split(&format!("<li id=\"h-{id}\">")).nth(1).unwrap().split("</li>").next().unwrap();
+        let mut text = String::new();
+        for part in card.split('<').skip(1) {
+            text.push_str(part.split_once('>').map_or("", |(_, t)| t).trim());
+            text.push(' ');
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // 20 + 11 + 3 = 34 against 10: +240 %.
+    assert_eq!(card("inquiries"), "咨询人数 34 ▲ +240.0% 上月 10");
+    // p50 19.950 s is 20.0 s at tenths, so it is read in seconds; p90 83.499 s is 1 min 23 s.
+    assert_eq!(card("first_median"), "首响中位数 20秒 上月 – 首响 P90 1分23秒");
+    // (475000 + 900000 + 24001) / 30 = 46633.4 ms; April 300000 / 10 = 30 s.
+    assert_eq!(card("first_mean"), "首响平均 47秒 ▲ +17秒 上月 30秒");
+    // 23 / 30 = 76.67 %; April 9 / 10.
+    assert_eq!(card("first_in_45s"), "45 秒内首响 76.67% ▼ −13.33 个百分点 上月 90.00% 3 分钟内首响 –");
+    // 3 × 1399001 / 60 = 69950.05 ms.
+    assert_eq!(card("response_mean"), "平均响应 1分10秒 ▲ +25秒 上月 45秒");
+    // (34 − 3) / 34 = 91.18 %.
+    assert_eq!(card("reply_rate"), "回复率 91.18% ▲ +1.18 个百分点 上月 90.00%");
+    assert_eq!(card("missed"), "未回复会话 0 = 持平 上月 0");
+    assert_eq!(card("backlog"), "月末积压 2 上月 – 2026-05-31 23:00:00 时");
+    // 5 / 18 = 27.78 %, April 2 / 8; 2 of 3 orders linked.
+    assert_eq!(
+        card("conversion"),
+        "最终转化率 未定 27.78% ▲ +2.78 个百分点 上月 25.00% 关联率 66.67% 2026-05-29 之后的窗口尚未结束"
+    );
+    // 5 × 123.45; refunds 3 × 0.45.
+    assert_eq!(card("sales"), "销售额 ¥617.25 ▲ +150.0% 上月 ¥246.90 净销售额 ¥615.90");
+
+    let ranking: Vec<&str> =
+        files["index.md"].lines().filter(|l| l.starts_with("| 1 |") || l.starts_with("| 2 |")).collect();
+    // A2: 11 in 4 h = 2.75; A1: 23 in 10 h = 2.3.
+    assert_eq!(
+        ranking[0],
+        "| 1 | [李四](people/A2.html) | 11 | 4.0 | 2.8 | 99毫秒 | 1分40秒 | 33.33% | 90.91% | 16.67% | ¥30.86 | −4.5 |"
+    );
+    assert_eq!(
+        ranking[1],
+        "| 2 | [张三](people/A1.html) | 23 | 10.0 | 2.3 | 12.3秒 | 24秒 | 95.24% | 91.30% | 33.33% | ¥49.38 | 0 |"
+    );
+    let page = &files["people/A2.html"];
+    for part in [
+        "−4.5",
+        "95.5",
+        "优秀",
+        "迟了 1分23秒",
+        "尚未完成",
+        "聊天记录 chat/5.csv 第 1234 行",
+        "主管",
+        "2026-05-15 23:00:00",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(page.contains("下班前必须处理完当天的咨询。"));
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let fails = |inputs: &Inputs, templates: &dyn Fn(&str) -> Option<String>| match render(inputs, templates) {
+        Err(Error::Settings(found)) => {
+            found.into_iter().map(|d| format!("{} {} {:?}", d.code, d.message, d.places)).collect::<Vec<_>>().join("\n")
+        }
+        other => panic!("{other:?}"),
+    };
+    let inputs = made::bare("zh");
+    assert!(fails(&Inputs { lang: "fr".to_owned(), ..inputs.clone() }, &template).contains("words/fr.toml"));
+    let without = |name: &str| (name != "partials/parts.html").then(|| template(name)).flatten();
+    assert!(fails(&inputs, &without).contains("K0904 there is no template `partials/parts.html`"));
+    let broken = |name: &str| {
+        let text = template(name)?;
+        Some(if name == "quality.html" { text.replace("view.sum", "view.nothing") } else { text })
+    };
+    let said = fails(&inputs, &broken);
+    assert!(said.contains("K0905") && said.contains("quality.html") && said.contains("row: 5"), "{said}");
+    let short = |name: &str| {
+        let text = template(name)?;
+        Some(if name == "words/zh.toml" { text.replace("backlog = \"", "backlog_ = \"") } else { text })
+    };
+    let keyless = |name: &str| {
+        let text = template(name)?;
+        Some(if name == "words/zh.toml" { text.replace("final_until = ", "other = ") } else { text })
+    };
+    assert!(render(&inputs, &short).is_ok());
+    assert!(fails(&inputs, &keyless).contains("K0902 the catalogue has no text `column.final_until`"));
+    let none = Inputs { months: Vec::new(), ..inputs };
+    assert!(matches!(render(&none, &template), Err(Error::Failed(_))));
+}
+
+#[test]
+fn golden() {
+    let inputs = small();
+    let words = catalogue("zh", &template).unwrap();
+    let mut pages = serde_json::to_value(views::pages(&inputs, &words).unwrap()).unwrap();
+    // Two pages hold every kind of view that carries figures; the charts' values stand in the Markdown.
+    let pages = pages.as_array_mut().unwrap();
+    pages.retain(|p| ["index.html", "people/A2.html"].iter().any(|f| p["files"][0][0] == *f));
+    for page in pages.iter_mut() {
+        page["view"]["charts"] = "…".into();
+        drop_nulls(page);
+    }
+    insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!("views", pages) });
+    insta::assert_snapshot!("markdown", files(&inputs)["index.md"]);
+}
+
+/// Leaves out what is not there, so that the golden file stays short.
+fn drop_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(map) => {
+            map.retain(|_, v| !v.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
