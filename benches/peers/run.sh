@@ -25,6 +25,18 @@ rm -rf "$project" && "$kaohe" init "$project" --quiet
 cp "$here"/sources/*.toml "$project/pipelines/sources/"
 for file in "$data"/csv/*.csv "$data/orders.csv"; do ln -sf "$(realpath "$file")" "$project/data/raw/$(basename "$file")"; done
 
+# Every account belongs to somebody, as it would.
+python - "$project/data/raw" <<'PY'
+import sys
+raw = sys.argv[1]
+accounts = [(f"旗舰店{s:02d}", f"旗舰店{s:02d}:客服{a:02d}", f"P{s:02d}{a:02d}") for s in range(12) for a in range(24)]
+with open(f"{raw}/accounts.csv", "w") as f:
+    f.write("shop,account,staff_id,valid_from,valid_to\n" + "".join(f"{s},{a},{p},,\n" for s, a, p in accounts))
+with open(f"{raw}/roster.csv", "w") as f:
+    f.write("staff_id,name,role,team,supervisor_id,joined_on,left_on,valid_from,valid_to\n")
+    f.write("".join(f"{p},{p},customer_service,{s},,,,,\n" for s, _, p in accounts))
+PY
+
 timed kaohe-ingest "$kaohe" ingest --pipeline "$project/pipelines/monthly.toml" --threads 2
 timed duckdb-ingest python "$peers/duck.py" "$data" "o${rows}_duck" ingest
 timed polars-ingest python "$peers/pl.py" "$data" "o${rows}_pl" ingest

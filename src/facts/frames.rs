@@ -1,4 +1,4 @@
-//! Facts as frames, one for each table of the mart, sorted by the table's key.
+//! Facts as tables of the mart, each sorted by its key.
 
 use super::backlog::Backlog;
 use super::context::Context;
@@ -6,16 +6,21 @@ use super::people::UNASSIGNED;
 use super::percentiles::Percentiles;
 use super::staff_day::StaffDays;
 use super::unit::{CreditRow, Facts};
-use crate::base::{Error, Result};
+use crate::base::Result;
+use crate::lake::batch::{self, Batch, coded, day, flag, int, long, plain, text};
 use crate::lake::names::NONE;
-use crate::lake::schema::STAFF_DAY;
-use polars::prelude::*;
+use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, PERCENTILES, ROUNDS, SESSIONS, STAFF_DAY};
 use std::sync::Arc;
 
 /// Texts of the names' numbers.
 struct Texts(Vec<Arc<str>>);
 
 impl Texts {
+    /// For coded columns.
+    fn codes(&self) -> batch::Texts {
+        batch::Texts::new(self.0.iter().map(AsRef::as_ref))
+    }
+
     fn get(&self, id: u32) -> Option<&str> {
         self.0.get(id as usize).map(AsRef::as_ref)
     }
@@ -25,61 +30,31 @@ impl Texts {
     }
 }
 
-fn frame(height: usize, columns: Vec<Column>) -> Result<DataFrame> {
-    DataFrame::new(height, columns).map_err(|e| Error::Failed(format!("cannot build a frame: {e}")))
-}
-
-fn text<'a>(name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
-    StringChunked::from_iter_options(name.into(), values).into_column()
-}
-
-fn plain<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> Column {
-    text(name, values.map(Some))
-}
-
-fn long(name: &str, values: impl Iterator<Item = Option<i64>>) -> Column {
-    Int64Chunked::from_iter_options(name.into(), values).into_column()
-}
-
-fn int(name: &str, values: impl Iterator<Item = i32>) -> Column {
-    Int32Chunked::from_vec(name.into(), values.collect()).into_column()
-}
-
-fn day(name: &str, values: impl Iterator<Item = Option<i32>>) -> Result<Column> {
-    Int32Chunked::from_iter_options(name.into(), values)
-        .into_column()
-        .cast(&DataType::Date)
-        .map_err(|e| Error::Failed(e.to_string()))
-}
-
-fn flag(name: &str, values: impl Iterator<Item = bool>) -> Column {
-    BooleanChunked::from_iter_values(name.into(), values).into_column()
-}
-
 /// `session_id` as the tables have it.
 pub fn session_id(id: u64) -> String {
     format!("{id:016x}")
 }
 
 /// The bucket's `sessions` of the month.
-pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
+pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
+    let codes = names.codes();
     let rows: Vec<_> = facts.sessions.iter().filter(|s| s.in_month).collect();
     let whose = |i: usize| &facts.conversations[i];
     let ids: Vec<String> = rows.iter().map(|s| session_id(s.id)).collect();
     let first = |n: usize| rows.iter().map(move |s| s.first_response.map(|r| r[n]));
-    frame(
-        rows.len(),
+    Batch::new(
+        &SESSIONS,
         vec![
             plain("session_id", ids.iter().map(String::as_str)),
-            text("shop", rows.iter().map(|s| names.get(whose(s.whose).shop))),
+            coded("shop", rows.iter().map(|s| whose(s.whose).shop), &codes)?,
             plain("buyer_key", rows.iter().map(|s| whose(s.whose).buyer_key.as_str())),
-            day("inquiry_date", rows.iter().map(|s| s.day))?,
+            day("inquiry_date", rows.iter().map(|s| s.day)),
             long("started_at", rows.iter().map(|s| Some(s.session.started_at))),
             long("ended_at", rows.iter().map(|s| Some(s.session.ended_at))),
             plain("opened_by", rows.iter().map(|s| if s.session.opened_by_buyer { "buyer" } else { "agent" })),
-            text("account", rows.iter().map(|s| names.get(s.session.account))),
-            text("staff_id", rows.iter().map(|s| names.get(s.staff))),
+            coded("account", rows.iter().map(|s| s.session.account), &codes)?,
+            coded("staff_id", rows.iter().map(|s| s.staff), &codes)?,
             int("buyer_messages", rows.iter().map(|s| s.session.buyer_messages as i32)),
             int("agent_messages", rows.iter().map(|s| s.session.agent_messages as i32)),
             int("rounds", rows.iter().map(|s| s.session.rounds as i32)),
@@ -94,82 +69,85 @@ pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
 }
 
 /// The bucket's `rounds` of the month's sessions.
-pub fn rounds(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
+pub fn rounds(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
+    let codes = names.codes();
     let rows: Vec<_> = facts.rounds.iter().filter(|r| facts.sessions[r.round.session].in_month).collect();
     let whose = |i: usize| &facts.conversations[i];
     let ids: Vec<String> = rows.iter().map(|r| session_id(r.session_id)).collect();
     let response = |n: usize| rows.iter().map(move |r| r.response.map(|t| t[n]));
-    frame(
-        rows.len(),
+    Batch::new(
+        &ROUNDS,
         vec![
             plain("session_id", ids.iter().map(String::as_str)),
             int("round_no", rows.iter().map(|r| r.round.no as i32)),
-            text("shop", rows.iter().map(|r| names.get(whose(r.whose).shop))),
+            coded("shop", rows.iter().map(|r| whose(r.whose).shop), &codes)?,
             plain("buyer_key", rows.iter().map(|r| whose(r.whose).buyer_key.as_str())),
-            day("inquiry_date", rows.iter().map(|r| Some(r.day)))?,
+            day("inquiry_date", rows.iter().map(|r| Some(r.day))),
             long("asked_at", rows.iter().map(|r| Some(r.round.asked_at))),
             long("answered_at", rows.iter().map(|r| r.round.answered_at)),
             long("transferred_at", rows.iter().map(|r| r.round.transferred_at)),
             long("response_ms", response(0)),
             long("response_online_ms", response(1)),
             long("response_office_ms", response(2)),
-            text("addressed_to", rows.iter().map(|r| names.get(r.round.addressed_to))),
-            text("answered_by", rows.iter().map(|r| names.get(r.round.answered_by))),
-            text("staff_addressed", rows.iter().map(|r| names.get(r.staff_addressed))),
-            text("staff_answered", rows.iter().map(|r| names.get(r.staff_answered))),
+            coded("addressed_to", rows.iter().map(|r| r.round.addressed_to), &codes)?,
+            coded("answered_by", rows.iter().map(|r| r.round.answered_by), &codes)?,
+            coded("staff_addressed", rows.iter().map(|r| r.staff_addressed), &codes)?,
+            coded("staff_answered", rows.iter().map(|r| r.staff_answered), &codes)?,
             flag("in_window", rows.iter().map(|r| r.in_window)),
             text("dropped", rows.iter().map(|r| r.round.dropped.map(|d| d.name()))),
-            text("asked_file", rows.iter().map(|r| names.get(r.round.asked_file))),
+            coded("asked_file", rows.iter().map(|r| r.round.asked_file), &codes)?,
             long("asked_row", rows.iter().map(|r| Some(r.round.asked_row))),
-            text("answered_file", rows.iter().map(|r| names.get(r.round.answered_file))),
+            coded("answered_file", rows.iter().map(|r| r.round.answered_file), &codes)?,
             long("answered_row", rows.iter().map(|r| r.round.answered_at.map(|_| r.round.answered_row))),
         ],
     )
 }
 
 /// The bucket's `credits` of orders that were created in the month.
-pub fn credits(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
+pub fn credits(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
+    let codes = names.codes();
     let mut rows: Vec<&CreditRow> = facts.credits.iter().filter(|c| c.in_month).collect();
     let key = |c: &CreditRow| (names.get(c.order.order.shop).unwrap_or("").to_owned(), c.order.order.order_id.clone());
     rows.sort_by_cached_key(|c| key(c));
     let ids: Vec<Option<String>> = rows.iter().map(|c| c.session_id.map(session_id)).collect();
     let order = |f: fn(&crate::lake::orders::Order) -> Option<i64>| rows.iter().map(move |c| f(&c.order.order));
-    frame(
-        rows.len(),
+    Batch::new(
+        &CREDITS,
         vec![
-            text("shop", rows.iter().map(|c| names.get(c.order.order.shop))),
+            coded("shop", rows.iter().map(|c| c.order.order.shop), &codes)?,
             plain("order_id", rows.iter().map(|c| c.order.order.order_id.as_str())),
             text("buyer_key", rows.iter().map(|c| c.order.order.buyer_key.as_deref())),
             long("created_at", order(|o| Some(o.created_at))),
             long("paid_at", order(|o| o.paid_at)),
             text("session_id", ids.iter().map(Option::as_deref)),
-            text("account", rows.iter().map(|c| c.credit.reply.and_then(|r| names.get(r.account)))),
-            text("staff_id", rows.iter().map(|c| names.get(c.staff))),
+            coded("account", rows.iter().map(|c| c.credit.reply.map_or(NONE, |r| r.account)), &codes)?,
+            coded("staff_id", rows.iter().map(|c| c.staff), &codes)?,
             int("rule", rows.iter().map(|c| i32::from(c.credit.rule))),
             long("distance_ms", rows.iter().map(|c| c.credit.distance_ms)),
             plain("linked_by", rows.iter().map(|c| c.order.linked_by.name())),
             long("paid_fen", order(|o| o.paid_fen)),
             long("refund_fen", order(|o| o.refund_fen)),
-            text("source_file", rows.iter().map(|c| names.get(c.order.order.file))),
+            coded("source_file", rows.iter().map(|c| c.order.order.file), &codes)?,
             long("source_row", order(|o| Some(o.row))),
         ],
     )
 }
 
 /// The bucket's `inquiries`.
-pub fn inquiries(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
+pub fn inquiries(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
+    let codes = names.codes();
     let rows = &facts.inquiries;
     let whose = |i: usize| &facts.conversations[i];
-    frame(
-        rows.len(),
+    Batch::new(
+        &INQUIRIES,
         vec![
-            text("shop", rows.iter().map(|r| names.get(whose(r.whose).shop))),
+            coded("shop", rows.iter().map(|r| whose(r.whose).shop), &codes)?,
             plain("buyer_key", rows.iter().map(|r| whose(r.whose).buyer_key.as_str())),
-            day("inquiry_date", rows.iter().map(|r| Some(r.inquiry.day)))?,
-            text("staff_id", rows.iter().map(|r| names.get(r.inquiry.staff))),
+            day("inquiry_date", rows.iter().map(|r| Some(r.inquiry.day))),
+            coded("staff_id", rows.iter().map(|r| r.inquiry.staff), &codes)?,
             flag("presales", rows.iter().map(|r| r.inquiry.presales)),
             flag("ordered_same_day", rows.iter().map(|r| r.inquiry.ordered_same_day)),
             flag("ordered_next_day", rows.iter().map(|r| r.inquiry.ordered_next_day)),
@@ -182,33 +160,33 @@ pub fn inquiries(facts: &Facts, context: &Context<'_>) -> Result<DataFrame> {
 }
 
 /// `staff_day` of the month.
-pub fn staff_day(days: &StaffDays, context: &Context<'_>) -> Result<DataFrame> {
+pub fn staff_day(days: &StaffDays, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
     let mut rows: Vec<_> = days.rows().filter(|((d, _, _), _)| context.in_month(*d)).collect();
     rows.sort_by(|((d, s, p), _), ((e, t, q), _)| {
         (d, names.get(*s), names.person(*p)).cmp(&(e, names.get(*t), names.person(*q)))
     });
     let mut columns = vec![
-        day("date", rows.iter().map(|((d, _, _), _)| Some(*d)))?,
+        day("date", rows.iter().map(|((d, _, _), _)| Some(*d))),
         text("shop", rows.iter().map(|((_, s, _), _)| names.get(*s))),
         plain("staff_id", rows.iter().map(|((_, _, p), _)| names.person(*p))),
     ];
     for (i, field) in STAFF_DAY.columns[3..].iter().enumerate() {
         columns.push(long(field.name, rows.iter().map(|(_, values)| Some(values[i]))));
     }
-    frame(rows.len(), columns)
+    Batch::new(&STAFF_DAY, columns)
 }
 
 /// `backlog` of the month's instants.
-pub fn backlog(backlog: &Backlog, context: &Context<'_>) -> Result<DataFrame> {
+pub fn backlog(backlog: &Backlog, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
     let mut rows: Vec<_> = backlog.rows().collect();
     rows.sort_by(|((at, s, k, p), _), ((bt, t, l, q), _)| {
         (at, names.get(*s), k.name(), names.person(*p)).cmp(&(bt, names.get(*t), l.name(), names.person(*q)))
     });
     let ages = |n: usize| rows.iter().map(move |(_, ages)| Some(ages[n]));
-    frame(
-        rows.len(),
+    Batch::new(
+        &BACKLOG,
         vec![
             long("at", rows.iter().map(|((at, ..), _)| Some(*at))),
             text("shop", rows.iter().map(|((_, s, ..), _)| names.get(*s))),
@@ -227,13 +205,13 @@ pub fn backlog(backlog: &Backlog, context: &Context<'_>) -> Result<DataFrame> {
 pub type PercentileRow = (&'static str, Option<i32>, String, String, Percentiles);
 
 /// `percentiles` of the month, sorted.
-pub fn percentiles(rows: &[PercentileRow]) -> Result<DataFrame> {
+pub fn percentiles(rows: &[PercentileRow]) -> Result<Batch> {
     let value = |f: fn(&Percentiles) -> i64| rows.iter().map(move |r| Some(f(&r.4)));
-    frame(
-        rows.len(),
+    Batch::new(
+        &PERCENTILES,
         vec![
             plain("of", rows.iter().map(|r| r.0)),
-            day("date", rows.iter().map(|r| r.1))?,
+            day("date", rows.iter().map(|r| r.1)),
             plain("shop", rows.iter().map(|r| r.2.as_str())),
             plain("staff_id", rows.iter().map(|r| r.3.as_str())),
             long("count", value(|p| p.count)),

@@ -123,6 +123,8 @@ pub struct Facts {
     pub responses: Values,
     /// (kind, subject, shop) → count, for the data-quality page.
     pub quality: BTreeMap<(&'static str, String, u32), i64>,
+    /// (shop, account) → messages of the month on days on which the account belonged to nobody.
+    pub unmatched: HashMap<(u32, u32), i64>,
 }
 
 /// Computes one bucket: `parts` are its messages month by month, `orders` those of its buyers and those without one.
@@ -402,8 +404,7 @@ impl Facts {
             };
             last = Some((m.account, day, known));
             if !known {
-                let account = context.names.text(m.account).to_string();
-                *self.quality.entry(("unmatched_account", account, shop)).or_insert(0) += 1;
+                *self.unmatched.entry((shop, m.account)).or_insert(0) += 1;
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Tables on disk: their schemas, partitions, the atomic writer, lineage and the manifest.
 
+pub mod batch;
 pub mod columns;
 pub mod dimensions;
 pub mod lock;

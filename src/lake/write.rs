@@ -1,6 +1,7 @@
 //! The lake's writer: record batches into Parquet, table by table, beside the old state until all of it is there.
 
 use super::partition::path_of;
+pub use super::schema::Floor;
 use super::schema::{Column, Table, Type};
 use crate::base::{Error, Month, Result, files};
 use arrow::array::RecordBatch;
@@ -24,7 +25,10 @@ pub fn data_type(kind: Type) -> DataType {
         Type::Bool => DataType::Boolean,
         Type::Date => DataType::Date32,
         Type::Time => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
-        Type::Evidence => DataType::List(Arc::new(Field::new("item", DataType::Utf8, true))),
+        Type::Evidence => {
+            let item = DataType::Struct(super::batch::evidence_fields().into());
+            DataType::List(Arc::new(Field::new("item", item, true)))
+        }
     }
 }
 
@@ -34,23 +38,42 @@ pub fn schema(table: &Table) -> Arc<Schema> {
     Arc::new(Schema::new(table.all_columns().iter().map(field).collect::<Vec<_>>()))
 }
 
-fn properties() -> WriterProperties {
+/// How a file is packed. Dictionaries are kept for columns that come as codes: making one of other values costs more
+/// than it saves. Only the lake's columns are asked for their greatest values.
+fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
     let mut p = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_created_by("kaohe".to_owned())
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(if floor == Floor::Lake { EnabledStatistics::Chunk } else { EnabledStatistics::None })
         .set_max_row_group_row_count(Some(1_048_576));
-    // Sorted numbers: differences are small.
-    for name in ["ts", "created_at", "source_row"] {
-        let path = ColumnPath::from(name);
-        p = p.set_column_dictionary_enabled(path.clone(), false);
-        p = p.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
-    }
-    // Hardly any value comes twice: a dictionary would be made and thrown away.
-    for name in ["buyer_key", "order_id"] {
-        p = p.set_column_dictionary_enabled(ColumnPath::from(name), false);
+    for field in schema.fields() {
+        let path = ColumnPath::from(field.name().as_str());
+        match (field.data_type(), field.name().as_str()) {
+            (DataType::Dictionary(..), _) => p = p.set_column_dictionary_enabled(path, true),
+            // Sorted numbers: differences are small.
+            (_, "ts" | "created_at" | "asked_at" | "started_at" | "source_row") => {
+                p = p.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+            }
+            _ => {}
+        }
     }
     p.build()
+}
+
+/// Writes batches of one schema as a file, and sees to it that it is on the disk.
+pub fn file(path: &Path, batches: &[RecordBatch], floor: Floor) -> Result<()> {
+    let broken = |e: parquet::errors::ParquetError| Error::Failed(format!("cannot write {}: {e}", path.display()));
+    let out = File::create(path).map_err(Error::io("cannot write", path))?;
+    let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
+    // The file's own types are the interface: no dictionary types of the writer in its metadata.
+    let options = ArrowWriterOptions::new().with_properties(properties(&schema, floor)).with_skip_arrow_metadata(true);
+    let mut writer = ArrowWriter::try_new_with_options(&out, schema, options).map_err(broken)?;
+    for batch in batches {
+        writer.write(batch).map_err(broken)?;
+    }
+    writer.close().map_err(broken)?;
+    out.sync_all().map_err(Error::io("cannot write", path))
 }
 
 /// A table's new state, made beside the old one.
@@ -76,17 +99,7 @@ impl NewTable {
         if let Some(dir) = path.parent() {
             files::make_dir(dir)?;
         }
-        let broken = |e: parquet::errors::ParquetError| Error::Failed(format!("cannot write {}: {e}", path.display()));
-        let file = File::create(&path).map_err(Error::io("cannot write", &path))?;
-        let schema = batches.first().map_or_else(|| schema(self.table), |b| b.schema());
-        // The file's own types are the interface: no dictionary types of the writer in its metadata.
-        let options = ArrowWriterOptions::new().with_properties(properties()).with_skip_arrow_metadata(true);
-        let mut writer = ArrowWriter::try_new_with_options(&file, schema, options).map_err(broken)?;
-        for batch in batches {
-            writer.write(batch).map_err(broken)?;
-        }
-        writer.close().map_err(broken)?;
-        file.sync_all().map_err(Error::io("cannot write", &path))
+        file(&path, batches, Floor::Lake)
     }
 
     /// Puts the new state in the place of the old one.

@@ -9,6 +9,7 @@ use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
 use crate::facts::unit::{self, Facts};
 use crate::facts::{Context, frames};
+use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
 use crate::rules::{Plan, Violation, ledger};
@@ -137,6 +138,10 @@ impl Work<'_> {
             for (key, n) in facts.quality {
                 *all.quality.entry(key).or_insert(0) += n;
             }
+            for ((shop, account), n) in facts.unmatched {
+                let key = ("unmatched_account", context.names.text(account).to_string(), shop);
+                *all.quality.entry(key).or_insert(0) += n;
+            }
         }
         self.close(all, violations, &missing, draft, inputs)
     }
@@ -199,14 +204,14 @@ impl Work<'_> {
         let book = &self.project.settings.rulebook;
         all.staff_day.settle_concurrency(context);
         all.staff_day.online(context);
-        let (lines, notes) = ledger::ledger(&violations, &self.dimensions.waivers, book, context);
+        let (lines, notes) = ledger::ledger(violations, &self.dimensions.waivers, book, context);
         let provisional = !self.settled(month)? || !missing.is_empty();
         let scores = scores::scores(context, &lines, &self.dimensions.awards, &book.scoring, provisional);
         draft.write(&frames::staff_day(&all.staff_day, context)?, "staff_day", None)?;
         draft.write(&frames::backlog(&all.backlog, context)?, "backlog", None)?;
         draft.write(&frames::percentiles(&frames::percentile_rows(&all, context))?, "percentiles", None)?;
-        draft.write(&ledger::frame(&lines, &book.version)?, "deductions", None)?;
-        draft.write(&scores::frame(&month.to_string(), &scores)?, "scores", None)?;
+        draft.write(&ledger::table(&lines, &book.version)?, "deductions", None)?;
+        draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
         draft.write(&self.quality(&all, missing)?, "quality", None)?;
         let failed = audit::check(&draft)?;
         if !failed.is_empty() {
@@ -236,7 +241,7 @@ impl Work<'_> {
         Ok(context.as_of >= context.zone.end_of(workday.max(after)))
     }
 
-    fn quality(&self, all: &Facts, missing: &BTreeMap<(usize, String), i64>) -> Result<polars::prelude::DataFrame> {
+    fn quality(&self, all: &Facts, missing: &BTreeMap<(usize, String), i64>) -> Result<Batch> {
         let month = self.context.window.month;
         let mut rows: BTreeMap<(String, String, String), i64> = BTreeMap::new();
         for ((kind, subject, shop), n) in &all.quality {
@@ -250,6 +255,6 @@ impl Work<'_> {
         for (kind, file, n) in self.manifest.files_of(month) {
             *rows.entry((kind.to_owned(), file, String::new())).or_insert(0) += n;
         }
-        publish::quality_frame(month, &rows)
+        publish::quality(month, &rows)
     }
 }

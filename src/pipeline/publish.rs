@@ -2,9 +2,9 @@
 
 use super::state::State;
 use crate::base::{Error, Month, Result, files};
+use crate::lake::batch::{Batch, long, plain};
 use crate::lake::mart;
 use crate::lake::schema;
-use polars::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -27,15 +27,15 @@ impl Draft {
     }
 
     /// Writes a table, or a bucket of it.
-    pub fn write(&self, frame: &DataFrame, table: &str, bucket: Option<u32>) -> Result<()> {
+    pub fn write(&self, rows: &Batch, table: &str, bucket: Option<u32>) -> Result<()> {
         let table = schema::table(table).ok_or_else(|| Error::Failed(format!("there is no table `{table}`")))?;
         let mut path = mart::month_dir(&self.dir, table, self.month);
         if let Some(bucket) = bucket {
             path = path.join(format!("bucket={bucket:02}"));
         }
-        mart::write(table, frame, &path.join(mart::PART))?;
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        *rows.entry(table.name.to_owned()).or_insert(0) += frame.height() as u64;
+        mart::write(rows, &path.join(mart::PART))?;
+        let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        *all.entry(table.name.to_owned()).or_insert(0) += rows.rows() as u64;
         Ok(())
     }
 
@@ -67,17 +67,17 @@ impl Draft {
     }
 }
 
-/// `quality` as a frame: (kind, subject, shop) → count.
-pub fn quality_frame(month: Month, rows: &BTreeMap<(String, String, String), i64>) -> Result<DataFrame> {
-    let text = |name: &str, f: &dyn Fn(&(String, String, String)) -> String| {
-        StringChunked::from_iter_values(name.into(), rows.keys().map(f)).into_column()
-    };
-    let columns = vec![
-        text("period", &|_| month.to_string()),
-        text("kind", &|k| k.0.clone()),
-        text("subject", &|k| k.1.clone()),
-        text("shop", &|k| k.2.clone()),
-        Int64Chunked::from_vec("count".into(), rows.values().copied().collect()).into_column(),
-    ];
-    DataFrame::new(rows.len(), columns).map_err(|e| Error::Failed(format!("cannot build the quality frame: {e}")))
+/// `quality` as a table: (kind, subject, shop) → count.
+pub fn quality(month: Month, rows: &BTreeMap<(String, String, String), i64>) -> Result<Batch> {
+    let period = month.to_string();
+    Batch::new(
+        &schema::QUALITY,
+        vec![
+            plain("period", rows.keys().map(|_| period.as_str())),
+            plain("kind", rows.keys().map(|k| k.0.as_str())),
+            plain("subject", rows.keys().map(|k| k.1.as_str())),
+            plain("shop", rows.keys().map(|k| k.2.as_str())),
+            long("count", rows.values().map(|n| Some(*n))),
+        ],
+    )
 }

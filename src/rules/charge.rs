@@ -16,16 +16,25 @@ pub struct Charged {
 }
 
 /// Charges a violation by its rule. Nobody found is [`NONE`]: listed, in nobody's score.
-pub fn charge(violation: &Violation, rule: &Rule, context: &Context<'_>) -> Vec<Charged> {
+pub fn charge(violation: Violation, rules: &[Rule], context: &Context<'_>) -> Vec<Charged> {
     let day = context.zone.day(violation.occurred_at);
-    let mut all = Vec::new();
+    let rule = &rules[violation.rule];
+    let mut owed: Vec<(u32, i32, bool)> = Vec::with_capacity(1);
     for part in &rule.charge {
         let (points, out_of_range) = points(part.points, violation.stated);
-        for payer in payers(part.to, violation, rule, context, day) {
-            all.push(Charged { violation: violation.clone(), payer, points, out_of_range });
+        let payers = payers(part.to, &violation, rule, context, day);
+        owed.extend(payers.into_iter().map(|payer| (payer, points, out_of_range)));
+    }
+    let charged = |violation, (payer, points, out_of_range)| Charged { violation, payer, points, out_of_range };
+    match owed.pop() {
+        None => Vec::new(),
+        // Mostly there is one payer: nothing is copied.
+        Some(last) => {
+            let mut all: Vec<Charged> = owed.into_iter().map(|o| charged(violation.clone(), o)).collect();
+            all.push(charged(violation, last));
+            all
         }
     }
-    all
 }
 
 fn points(points: Points, stated: Option<i32>) -> (i32, bool) {

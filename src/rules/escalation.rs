@@ -3,12 +3,12 @@
 
 use super::charge::Charged;
 use crate::base::Month;
-use crate::facts::Context;
+use crate::lake::names::NONE;
 use crate::settings::rulebook::Rulebook;
 use std::collections::BTreeMap;
 
 /// Number of the occurrence (1, 2, …; 0 where waived) and its factor, for each charge.
-pub fn occurrences(charged: &[Charged], waived: &[bool], book: &Rulebook, context: &Context<'_>) -> Vec<(u32, u32)> {
+pub fn occurrences(charged: &[Charged], waived: &[bool], book: &Rulebook) -> Vec<(u32, u32)> {
     let mut order: Vec<usize> = (0..charged.len()).collect();
     order.sort_by(|&a, &b| {
         let key = |c: usize| (charged[c].violation.occurred_at, &charged[c].violation.event_key);
@@ -20,7 +20,7 @@ pub fn occurrences(charged: &[Charged], waived: &[bool], book: &Rulebook, contex
         let c = &charged[i];
         let rule = &book.rules[c.violation.rule];
         // Someone unknown is nobody: what his account did is no repetition.
-        if waived[i] || context.names.text(c.payer).is_empty() {
+        if waived[i] || c.payer == NONE {
             continue;
         }
         let n = seen.entry((rule.id.as_str(), c.payer, c.violation.period)).or_insert(0);

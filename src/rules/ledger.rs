@@ -4,25 +4,28 @@
 use super::charge::{Charged, charge};
 use super::violation::{Evidence, Violation};
 use super::{escalation, waiver};
-use crate::base::{Diagnostic, Error, Month, Ms, Place, Result};
+use crate::base::{Diagnostic, Month, Ms, Place, Result};
 use crate::facts::Context;
 use crate::facts::people::UNASSIGNED;
+use crate::lake::batch::{Batch, evidence, int, long, plain, text};
 use crate::lake::dimensions::WaiverRow;
 use crate::lake::names::NONE;
+use crate::lake::schema::DEDUCTIONS;
 use crate::settings::rulebook::Rulebook;
-use polars::prelude::*;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// One line of the ledger, texts resolved. Points in hundredths.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deduction {
     pub period: Month,
-    pub staff_id: String,
-    pub rule_id: String,
+    pub staff_id: Arc<str>,
+    pub rule_id: Arc<str>,
     pub occurred_at: Ms,
-    pub deduction_id: String,
-    pub shop: String,
-    pub caused_by: String,
+    pub deduction_id: u64,
+    pub shop: Arc<str>,
+    pub caused_by: Arc<str>,
     pub due_at: Option<Ms>,
     pub done_at: Option<Ms>,
     pub occurrence_no: u32,
@@ -30,67 +33,82 @@ pub struct Deduction {
     pub points: i32,
     pub waived_by: Option<String>,
     pub event_key: String,
-    pub evidence: Vec<(String, String, i64)>,
+    pub evidence: Vec<(&'static str, Arc<str>, i64)>,
+}
+
+impl Deduction {
+    /// The id as the table and the pages have it: 16 hex digits.
+    pub fn id_text(&self) -> String {
+        id_text(self.deduction_id)
+    }
+}
+
+/// A deduction's id as 16 hex digits.
+pub fn id_text(id: u64) -> String {
+    format!("{id:016x}")
 }
 
 /// First 16 hex digits of SHA-256 over rule, payer, event and period: the same event gets the same id at every run, so
 /// that a waiver written against last week's report still holds.
-pub fn deduction_id(c: &Charged, book: &Rulebook, context: &Context<'_>) -> String {
-    let rule = &book.rules[c.violation.rule].id;
+pub fn deduction_id(c: &Charged, book: &Rulebook, context: &Context<'_>) -> u64 {
+    let mut hash = Sha256::new();
+    let period = c.violation.period.to_string();
     let payer = person(c.payer, context);
-    let text = format!("{rule}\0{payer}\0{}\0{}", c.violation.event_key, c.violation.period);
-    hex::encode(Sha256::digest(text.as_bytes())).chars().take(16).collect()
+    for part in [book.rules[c.violation.rule].id.as_str(), payer.as_ref(), &c.violation.event_key, &period] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    digest.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte))
 }
 
-fn person(staff: u32, context: &Context<'_>) -> String {
-    if staff == NONE { UNASSIGNED.to_owned() } else { context.names.text(staff).to_string() }
+fn person(staff: u32, context: &Context<'_>) -> Arc<str> {
+    if staff == NONE { UNASSIGNED.into() } else { context.names.text(staff) }
 }
 
 /// Charges, waives, escalates. Returns the lines in the table's order, and what people should know: waivers that match
 /// nothing (those of the month alone), points out of range.
 pub fn ledger(
-    violations: &[Violation],
+    violations: Vec<Violation>,
     waivers: &[WaiverRow],
     book: &Rulebook,
     context: &Context<'_>,
 ) -> (Vec<Deduction>, Vec<Diagnostic>) {
-    let charged: Vec<Charged> = violations.iter().flat_map(|v| charge(v, &book.rules[v.rule], context)).collect();
+    let charged: Vec<Charged> = violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect();
     let (waived, unused) = waiver::matches(&charged, waivers, book, context);
     let marks: Vec<bool> = waived.iter().map(Option::is_some).collect();
-    let numbers = escalation::occurrences(&charged, &marks, book, context);
-    let mut lines: Vec<Deduction> = Vec::with_capacity(charged.len());
+    let numbers = escalation::occurrences(&charged, &marks, book);
+    let rule_ids: Vec<Arc<str>> = book.rules.iter().map(|r| r.id.as_str().into()).collect();
     let mut notes = Vec::new();
-    for ((c, waiver), (no, factor)) in charged.iter().zip(&waived).zip(numbers) {
-        let v = &c.violation;
-        let rule = &book.rules[v.rule];
-        if c.out_of_range {
-            let place = v.evidence.first().map(|e| place(e, context));
-            let d = Diagnostic::warning("K0311", format!("the points stated for `{}` are out of its range", rule.id));
-            notes.push(place.into_iter().fold(d, Diagnostic::at));
-        }
-        lines.push(Deduction {
-            period: v.period,
+    for c in charged.iter().filter(|c| c.out_of_range) {
+        let rule = &book.rules[c.violation.rule];
+        let place = c.violation.evidence.first().map(|e| place(e, context));
+        let d = Diagnostic::warning("K0311", format!("the points stated for `{}` are out of its range", rule.id));
+        notes.push(place.into_iter().fold(d, Diagnostic::at));
+    }
+    let mut lines: Vec<Deduction> = charged
+        .into_par_iter()
+        .zip(waived)
+        .zip(numbers)
+        .map(|((c, waiver), (no, factor))| Deduction {
+            period: c.violation.period,
             staff_id: person(c.payer, context),
-            rule_id: rule.id.clone(),
-            occurred_at: v.occurred_at,
-            deduction_id: deduction_id(c, book, context),
-            shop: context.names.text(v.shop).to_string(),
-            caused_by: person(v.caused_by, context),
-            due_at: v.due_at,
-            done_at: v.done_at,
+            rule_id: rule_ids[c.violation.rule].clone(),
+            occurred_at: c.violation.occurred_at,
+            deduction_id: deduction_id(&c, book, context),
+            shop: context.names.text(c.violation.shop),
+            caused_by: person(c.violation.caused_by, context),
+            due_at: c.violation.due_at,
+            done_at: c.violation.done_at,
             occurrence_no: no,
             factor,
             points: if waiver.is_some() { 0 } else { c.points.saturating_mul(factor as i32) },
             waived_by: waiver.map(|w| waivers[w].approved_by.clone()),
-            event_key: v.event_key.clone(),
-            evidence: v
-                .evidence
-                .iter()
-                .map(|e| (e.table.to_owned(), context.names.text(e.file).to_string(), e.row))
-                .collect(),
-        });
-    }
-    lines.sort();
+            evidence: c.violation.evidence.iter().map(|e| (e.table, context.names.text(e.file), e.row)).collect(),
+            event_key: c.violation.event_key,
+        })
+        .collect();
+    lines.par_sort();
     for w in unused {
         let row = &waivers[w];
         let of_month = row.from.is_some_and(|t| context.window.own.contains(&t));
@@ -107,53 +125,29 @@ fn place(e: &Evidence, context: &Context<'_>) -> Place {
     Place::row(context.names.text(e.file).to_string(), e.row.max(0) as u64, None, "")
 }
 
-/// `deductions` as a frame.
-pub fn frame(lines: &[Deduction], version: &str) -> Result<DataFrame> {
-    build(lines, version).map_err(|e| Error::Failed(format!("cannot build the ledger's frame: {e}")))
-}
-
-fn build(lines: &[Deduction], version: &str) -> PolarsResult<DataFrame> {
-    let text = |name: &str, f: &dyn Fn(&Deduction) -> Option<String>| {
-        StringChunked::from_iter_options(name.into(), lines.iter().map(f)).into_column()
-    };
-    let long = |name: &str, f: &dyn Fn(&Deduction) -> Option<i64>| {
-        Int64Chunked::from_iter_options(name.into(), lines.iter().map(f)).into_column()
-    };
-    let evidence: Vec<Series> = lines.iter().map(|l| evidence(&l.evidence)).collect::<PolarsResult<_>>()?;
-    let evidence = if evidence.is_empty() {
-        let kind = crate::lake::mart::data_type(crate::lake::schema::Type::Evidence);
-        Series::new_empty("evidence".into(), &kind)
-    } else {
-        Series::new("evidence".into(), evidence)
-    };
-    DataFrame::new(
-        lines.len(),
+/// `deductions` as a table.
+pub fn table(lines: &[Deduction], version: &str) -> Result<Batch> {
+    let ids: Vec<String> = lines.iter().map(|l| l.id_text()).collect();
+    let periods: Vec<String> = lines.iter().map(|l| l.period.to_string()).collect();
+    Batch::new(
+        &DEDUCTIONS,
         vec![
-            text("deduction_id", &|l| Some(l.deduction_id.clone())),
-            text("rule_id", &|l| Some(l.rule_id.clone())),
-            text("rulebook_version", &|_| Some(version.to_owned())),
-            text("period", &|l| Some(l.period.to_string())),
-            text("shop", &|l| Some(l.shop.clone())),
-            text("staff_id", &|l| Some(l.staff_id.clone())),
-            text("caused_by", &|l| Some(l.caused_by.clone())),
-            long("occurred_at", &|l| Some(l.occurred_at)),
-            long("due_at", &|l| l.due_at),
-            long("done_at", &|l| l.done_at),
-            long("occurrence_no", &|l| Some(i64::from(l.occurrence_no))),
-            long("factor", &|l| Some(i64::from(l.factor))),
-            long("points", &|l| Some(i64::from(l.points))),
-            text("waived_by", &|l| l.waived_by.clone()),
-            text("event_key", &|l| Some(l.event_key.clone())),
-            evidence.into_column(),
+            plain("deduction_id", ids.iter().map(String::as_str)),
+            plain("rule_id", lines.iter().map(|l| l.rule_id.as_ref())),
+            plain("rulebook_version", lines.iter().map(|_| version)),
+            plain("period", periods.iter().map(String::as_str)),
+            plain("shop", lines.iter().map(|l| l.shop.as_ref())),
+            plain("staff_id", lines.iter().map(|l| l.staff_id.as_ref())),
+            plain("caused_by", lines.iter().map(|l| l.caused_by.as_ref())),
+            long("occurred_at", lines.iter().map(|l| Some(l.occurred_at))),
+            long("due_at", lines.iter().map(|l| l.due_at)),
+            long("done_at", lines.iter().map(|l| l.done_at)),
+            int("occurrence_no", lines.iter().map(|l| l.occurrence_no as i32)),
+            int("factor", lines.iter().map(|l| l.factor as i32)),
+            int("points", lines.iter().map(|l| l.points)),
+            text("waived_by", lines.iter().map(|l| l.waived_by.as_deref())),
+            plain("event_key", lines.iter().map(|l| l.event_key.as_str())),
+            evidence("evidence", lines.iter().map(|l| l.evidence.iter().map(|(t, f, row)| (*t, f.as_ref(), *row)))),
         ],
     )
-}
-
-fn evidence(rows: &[(String, String, i64)]) -> PolarsResult<Series> {
-    let fields = [
-        Series::new("table".into(), rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>()),
-        Series::new("source_file".into(), rows.iter().map(|r| r.1.as_str()).collect::<Vec<_>>()),
-        Series::new("source_row".into(), rows.iter().map(|r| r.2).collect::<Vec<_>>()),
-    ];
-    Ok(StructChunked::from_series("".into(), rows.len(), fields.iter())?.into_series())
 }

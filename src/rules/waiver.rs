@@ -1,7 +1,7 @@
 //! Approved exceptions (客观原因): the deduction stays in the ledger, marked, and costs nothing.
 
 use super::charge::Charged;
-use super::ledger::deduction_id;
+use super::ledger::{deduction_id, id_text};
 use crate::facts::Context;
 use crate::lake::dimensions::WaiverRow;
 use crate::settings::rulebook::Rulebook;
@@ -14,12 +14,13 @@ pub fn matches(
     context: &Context<'_>,
 ) -> (Vec<Option<usize>>, Vec<usize>) {
     let mut used = vec![false; waivers.len()];
+    let by_id = waivers.iter().any(|w| w.deduction_id.is_some());
     let found = charged
         .iter()
         .map(|c| {
             let rule = &book.rules[c.violation.rule];
             let payer = context.names.text(c.payer);
-            let id = waivers.iter().any(|w| w.deduction_id.is_some()).then(|| deduction_id(c, book, context));
+            let id = by_id.then(|| id_text(deduction_id(c, book, context)));
             let hit = waivers.iter().position(|w| match (&w.deduction_id, &w.rule_id) {
                 (Some(wanted), _) => id.as_ref() == Some(wanted),
                 (None, Some(rule_id)) => {

@@ -1,11 +1,12 @@
 //! Month scores and grades: base − deductions + awards, never below the floor (《电商部员工管理制度》四).
 
-use crate::base::{Error, Result};
+use crate::base::Result;
 use crate::facts::Context;
+use crate::lake::batch::{Batch, flag, int, plain};
 use crate::lake::dimensions::AwardRow;
+use crate::lake::schema::SCORES;
 use crate::rules::Deduction;
 use crate::settings::rulebook::Scoring;
-use polars::prelude::*;
 use std::collections::BTreeMap;
 
 /// One person's month. Points in hundredths.
@@ -45,7 +46,7 @@ pub fn scores(
         }
     }
     for d in deductions {
-        if let Some((deducted, _)) = people.get_mut(&d.staff_id) {
+        if let Some((deducted, _)) = people.get_mut(d.staff_id.as_ref()) {
             *deducted += d.points;
         }
     }
@@ -64,23 +65,19 @@ pub fn scores(
         .collect()
 }
 
-/// `scores` as a frame.
-pub fn frame(period: &str, scores: &[Score]) -> Result<DataFrame> {
-    let int = |name: &str, f: fn(&Score) -> i32| {
-        Int32Chunked::from_vec(name.into(), scores.iter().map(f).collect()).into_column()
-    };
-    let text = |name: &str, f: &dyn Fn(&Score) -> String| {
-        StringChunked::from_iter_values(name.into(), scores.iter().map(f)).into_column()
-    };
-    let columns = vec![
-        text("period", &|_| period.to_owned()),
-        text("staff_id", &|s| s.staff_id.clone()),
-        int("base", |s| s.base),
-        int("deducted", |s| s.deducted),
-        int("awarded", |s| s.awarded),
-        int("score", |s| s.score),
-        text("grade", &|s| s.grade.to_owned()),
-        BooleanChunked::from_iter_values("provisional".into(), scores.iter().map(|s| s.provisional)).into_column(),
-    ];
-    DataFrame::new(scores.len(), columns).map_err(|e| Error::Failed(format!("cannot build the scores' frame: {e}")))
+/// `scores` as a table.
+pub fn table(period: &str, scores: &[Score]) -> Result<Batch> {
+    Batch::new(
+        &SCORES,
+        vec![
+            plain("period", scores.iter().map(|_| period)),
+            plain("staff_id", scores.iter().map(|s| s.staff_id.as_str())),
+            int("base", scores.iter().map(|s| s.base)),
+            int("deducted", scores.iter().map(|s| s.deducted)),
+            int("awarded", scores.iter().map(|s| s.awarded)),
+            int("score", scores.iter().map(|s| s.score)),
+            plain("grade", scores.iter().map(|s| s.grade)),
+            flag("provisional", scores.iter().map(|s| s.provisional)),
+        ],
+    )
 }

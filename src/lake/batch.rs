@@ -1,0 +1,137 @@
+//! Columns of a table that is about to be written, held to the table's schema.
+
+use super::names::NONE;
+use super::schema::{Table, Type};
+use super::write::data_type;
+use crate::base::{Error, Result};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch,
+    StringArray, StringBuilder, StructBuilder,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use std::sync::Arc;
+
+/// One column's values.
+#[derive(Debug, Clone)]
+pub struct Column {
+    name: &'static str,
+    array: ArrayRef,
+}
+
+/// Texts, one a row.
+pub fn text<'a>(name: &'static str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
+    Column { name, array: Arc::new(values.collect::<StringArray>()) }
+}
+
+/// Texts that are always there.
+pub fn plain<'a>(name: &'static str, values: impl Iterator<Item = &'a str>) -> Column {
+    text(name, values.map(Some))
+}
+
+/// Texts of which few differ: a number into `texts` a row; [`NONE`] is no text.
+pub fn coded(name: &'static str, codes: impl Iterator<Item = u32>, texts: &Texts) -> Result<Column> {
+    let keys: Int32Array = codes.map(|c| (c != NONE).then_some(c as i32)).collect();
+    let array = DictionaryArray::<Int32Type>::try_new(keys, texts.0.clone()).map_err(failed)?;
+    Ok(Column { name, array: Arc::new(array) })
+}
+
+/// Whole numbers and times.
+pub fn long(name: &'static str, values: impl Iterator<Item = Option<i64>>) -> Column {
+    Column { name, array: Arc::new(values.collect::<Int64Array>()) }
+}
+
+/// Small whole numbers.
+pub fn int(name: &'static str, values: impl Iterator<Item = i32>) -> Column {
+    Column { name, array: Arc::new(Int32Array::from_iter_values(values)) }
+}
+
+/// Days since 1970-01-01.
+pub fn day(name: &'static str, values: impl Iterator<Item = Option<i32>>) -> Column {
+    Column { name, array: Arc::new(values.collect::<Int32Array>()) }
+}
+
+pub fn flag(name: &'static str, values: impl Iterator<Item = bool>) -> Column {
+    Column { name, array: Arc::new(values.map(Some).collect::<BooleanArray>()) }
+}
+
+/// Lists of (table, source_file, source_row), one list a row.
+pub fn evidence<'a, I>(name: &'static str, rows: impl Iterator<Item = I>) -> Column
+where
+    I: Iterator<Item = (&'a str, &'a str, i64)>,
+{
+    let fields = evidence_fields();
+    let mut list = ListBuilder::new(StructBuilder::from_fields(fields, 0));
+    for row in rows {
+        let item = list.values();
+        for (table, file, line) in row {
+            if let Some(b) = item.field_builder::<StringBuilder>(0) {
+                b.append_value(table);
+            }
+            if let Some(b) = item.field_builder::<StringBuilder>(1) {
+                b.append_value(file);
+            }
+            if let Some(b) = item.field_builder::<Int64Builder>(2) {
+                b.append_value(line);
+            }
+            item.append(true);
+        }
+        list.append(true);
+    }
+    Column { name, array: Arc::new(list.finish()) }
+}
+
+/// The parts of a piece of evidence.
+pub fn evidence_fields() -> Vec<Field> {
+    vec![
+        Field::new("table", DataType::Utf8, true),
+        Field::new("source_file", DataType::Utf8, true),
+        Field::new("source_row", DataType::Int64, true),
+    ]
+}
+
+/// Texts by number, shared by coded columns.
+#[derive(Debug, Clone)]
+pub struct Texts(ArrayRef);
+
+impl Texts {
+    pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Texts {
+        Texts(Arc::new(StringArray::from_iter_values(texts)))
+    }
+}
+
+/// A table's rows, ready to be written.
+#[derive(Debug, Clone)]
+pub struct Batch(pub(super) RecordBatch);
+
+fn failed(e: impl std::fmt::Display) -> Error {
+    Error::Failed(format!("cannot build a table: {e}"))
+}
+
+impl Batch {
+    /// Puts the columns into the schema's order and types.
+    ///
+    /// # Errors
+    /// A column that is missing, or empty where it must not be: a bug of ours.
+    pub fn new(table: &Table, columns: Vec<Column>) -> Result<Batch> {
+        let mut arrays = Vec::new();
+        let mut fields = Vec::new();
+        for f in table.all_columns() {
+            let found = columns.iter().find(|c| c.name == f.name);
+            let array = found.ok_or_else(|| failed(format!("`{}` lacks `{}`", table.name, f.name)))?.array.clone();
+            if !f.null && array.null_count() > 0 {
+                return Err(failed(format!("`{}`.`{}` holds {} empty values", table.name, f.name, array.null_count())));
+            }
+            let coded = matches!(array.data_type(), DataType::Dictionary(..)) && f.kind == Type::Utf8;
+            let kind = if coded { array.data_type().clone() } else { data_type(f.kind) };
+            arrays.push(if *array.data_type() == kind { array } else { cast(&array, &kind).map_err(failed)? });
+            fields.push(Field::new(f.name, kind, f.null));
+        }
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map(Batch).map_err(failed)
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.0.num_rows()
+    }
+}
