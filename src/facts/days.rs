@@ -57,9 +57,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// `margin_days` reach both ways beyond the first and the last instant whose inquiry date may lie in the month.
-    /// (The look back starts where the cut-off's reach ends: before a long holiday an inquiry of the evening belongs
-    /// to a working day many days later, and what was open then decides where its session starts.)
+    /// `margin_days` reach both ways, and back twice: what is open on the month's first day may have been asked a margin
+    /// before it, and how that conversation stood then hangs on what was open a margin earlier still. The same holds for
+    /// an inquiry of the evening before a long holiday, which belongs to a working day many days later.
     ///
     /// # Errors
     /// A year without calendar data.
@@ -71,7 +71,7 @@ impl Window {
             reach -= 1;
         }
         let margin = margin_days as i32;
-        let from = zone.start_of(date_of(reach - margin));
+        let from = zone.start_of(date_of(reach.min(first - margin) - margin));
         let to = zone.start_of(date_of(day_of(month.next().first_day()) + margin));
         let mut months = vec![Month::of(zone.date(from))];
         while let Some(&last) = months.last()

@@ -32,7 +32,7 @@ impl Frame {
     pub fn new(plot: &Plot, width: i64, show: &dyn Fn(i64) -> String) -> Frame {
         let largest = plot.series.iter().flat_map(|s| s.values.iter().flatten().copied());
         let largest = largest.chain(plot.reference.iter().map(|r| r.value)).max().unwrap_or(0);
-        let axis = Axis::new(largest, plot.steps);
+        let axis = Axis::new(plot.ceiling.map_or(largest, |c| largest.min(c)), plot.steps);
         let widest = axis.lines().map(|v| text_width(&show(v), SIZE)).max().unwrap_or(0);
         let narrow = width < 500;
         let width = width * 10;

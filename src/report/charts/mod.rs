@@ -54,6 +54,8 @@ pub struct Plot {
     pub reference: Option<Reference>,
     /// The distances that the value axis may have between its lines.
     pub steps: Steps,
+    /// The axis goes no higher; what is above stands at its top, so that one bad day does not flatten the others.
+    pub ceiling: Option<i64>,
 }
 
 impl Plot {

@@ -42,6 +42,7 @@ pub fn first_response(desk: &Desk) -> Chart {
             value: desk.inputs.target_ms,
         }),
         steps: Steps::Time,
+        ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
     Chart::new(plot, "day", words, &|ms| duration(words, ms))
 }
@@ -68,6 +69,7 @@ pub fn backlog(desk: &Desk) -> Chart {
         series: series.collect(),
         reference: None,
         steps: Steps::Decimal(1),
+        ceiling: None,
     };
     Chart::new(plot, "day", words, &grouped)
 }
@@ -85,6 +87,7 @@ pub fn scores(desk: &Desk, staff_id: &str) -> Chart {
         series: vec![Series { name: words.text("column.score"), values: desk.months().map(score).collect() }],
         reference: None,
         steps: Steps::Decimal(100),
+        ceiling: None,
     };
     Chart::new(plot, "month", words, &format::points)
 }
@@ -110,6 +113,7 @@ pub fn person_first(desk: &Desk, staff_id: &str) -> Chart {
             value: desk.inputs.target_ms,
         }),
         steps: Steps::Time,
+        ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
     Chart::new(plot, "month", words, &|ms| duration(words, ms))
 }
