@@ -1,6 +1,6 @@
 //! What people read: views (what a page says) → charts (SVG) → render (templates).
 //!
-//! Every number is rounded here, once ([`format`]); every text comes from a catalogue ([`words`]).
+//! Every number is rounded here, once ([`mod@format`]); every text comes from a catalogue ([`words`]).
 
 pub mod charts;
 pub mod data;
