@@ -378,7 +378,7 @@ impl Facts {
         for s in sessions.iter().filter(|s| s.in_month) {
             match s.session.dropped {
                 None if s.session.buyer_messages == 0 => {
-                    *self.quality.entry(("filtered", "agent_only".to_owned(), shop)).or_insert(0) += 1;
+                    *self.quality.entry(("agent_only", String::new(), shop)).or_insert(0) += 1;
                 }
                 Some(d) if d != Dropped::CLOSING => {
                     *self.quality.entry(("filtered", d.name().to_owned(), shop)).or_insert(0) += 1;

@@ -78,15 +78,23 @@ pub fn ingest(
     Ok(months)
 }
 
+/// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
+struct Nick {
+    buyer: [u8; DIGITS / 2],
+    mask: u32,
+    shop: u32,
+    fine: u32,
+}
+
 /// Reads one file.
 struct Reader<'a, 'b, 'c> {
     shared: &'a Shared<'c>,
     file: u32,
     input: &'a mut Input<'b>,
     zone: Zone,
-    shops: HashMap<String, (u32, String)>,
+    shops: HashMap<String, u32>,
     accounts: HashMap<String, u32>,
-    nicks: HashMap<String, ([u8; DIGITS / 2], u32, String)>,
+    nicks: HashMap<String, Nick>,
     rows: Vec<(Month, u32, Row)>,
     month: Option<(i32, Month)>,
 }
@@ -149,7 +157,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         line: u64,
     ) -> std::result::Result<(Month, u32, Row), Reject> {
         let must = |i: usize, name: &'static str| plan.get(columns[i], record).ok_or_else(|| Reject::missing(name));
-        let shop = must(0, "shop")?;
+        let shop_text = must(0, "shop")?;
         let role_text = must(3, "role")?;
         let role = Role::ALL.iter().find(|(n, _)| *n == role_text).map(|(_, r)| *r).ok_or_else(|| {
             Reject::value(
@@ -166,13 +174,9 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let kind = kind.map_or(0, |k| KINDS.iter().position(|n| *n == k).unwrap_or(KINDS.len() - 1));
         let text = plan.get(columns[6], record).unwrap_or_default();
         let names = &self.shared.names;
-        let shop = match self.shops.get(shop.as_ref()) {
-            Some((id, _)) => *id,
-            None => {
-                let id = names.id(&shop);
-                self.shops.insert(shop.to_string(), (id, shop.to_string()));
-                id
-            }
+        let shop = match self.shops.get(shop_text.as_ref()) {
+            Some(id) => *id,
+            None => *self.shops.entry(shop_text.to_string()).or_insert_with(|| names.id(&shop_text)),
         };
         let account = match account {
             None => NONE,
@@ -181,14 +185,20 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
                 None => *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&account)),
             },
         };
-        if !self.nicks.contains_key(nick.as_ref()) {
-            let pseudonym = self.shared.key.pseudonym(&nick);
-            let mask = nick.trim().chars().next().map_or(0, u32::from);
-            self.nicks.insert(nick.to_string(), (pseudonym, mask, hex::encode(pseudonym)));
+        let known = match self.nicks.get_mut(nick.as_ref()) {
+            Some(known) => known,
+            None => {
+                let buyer = self.shared.key.pseudonym(&nick);
+                let mask = nick.trim().chars().next().map_or(0, u32::from);
+                let new = Nick { buyer, mask, shop: NONE, fine: 0 };
+                self.nicks.entry(nick.to_string()).or_insert(new)
+            }
+        };
+        if known.shop != shop {
+            known.shop = shop;
+            known.fine = bucket_of(conversation_hash(&shop_text, &hex::encode(known.buyer)), FINE);
         }
-        let (buyer, mask, hex) = self.nicks.get(nick.as_ref()).ok_or_else(|| Reject::missing("buyer"))?;
-        let shop_text = plan.get(columns[0], record).unwrap_or_default();
-        let fine = bucket_of(conversation_hash(&shop_text, hex), FINE);
+        let (buyer, mask, fine) = (known.buyer, known.mask, known.fine);
         let day = self.shared.options.zone.day(ts);
         let month = match self.month {
             Some((known, month)) if known == day => month,
@@ -207,8 +217,8 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let row = Row {
             shop,
             account,
-            buyer: *buyer,
-            mask: *mask,
+            buyer,
+            mask,
             ts,
             row: u32::try_from(line).unwrap_or(u32::MAX),
             file: self.file,

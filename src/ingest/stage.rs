@@ -15,6 +15,7 @@ use crate::lake::manifest::{Manifest, Partition, SourceFile};
 use crate::lake::schema::{self, ACCOUNTS, MESSAGES, Table};
 use crate::lake::write::NewTable;
 use crate::settings::source::{RAW_COLUMNS, Source};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -234,7 +235,7 @@ fn look<'a>(raw: &Path, sources: &'a [Source], found: &mut Vec<Diagnostic>) -> R
         found.push(Diagnostic::error("K0213", "there is no folder of raw files").at(here).help(help));
         return Ok(None);
     }
-    let mut inputs = Vec::new();
+    let mut wanted = Vec::new();
     for path in files::walk(raw)? {
         let name = path.strip_prefix(raw).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         let file = name.rsplit('/').next().unwrap_or("");
@@ -246,7 +247,13 @@ fn look<'a>(raw: &Path, sources: &'a [Source], found: &mut Vec<Diagnostic>) -> R
             found.push(Diagnostic::note("K0214", format!("{name} is not read: this version reads CSV")));
             continue;
         }
-        match open(path, name, sources)? {
+        wanted.push((path, name));
+    }
+    // Each file is read once for its hash and encoding.
+    let opened: Vec<_> = wanted.into_par_iter().map(|(path, name)| open(path, name, sources)).collect();
+    let mut inputs = Vec::new();
+    for file in opened {
+        match file? {
             Ok(input) => inputs.push(input),
             Err(d) => found.push(d),
         }

@@ -6,6 +6,7 @@ use crate::base::{Diagnostic, Error, Result};
 use crate::lake::messages::FILTERS;
 use foldhash::HashSet;
 use regex::Regex;
+use std::borrow::Cow;
 
 /// Compiled from the options.
 #[derive(Debug)]
@@ -50,8 +51,10 @@ impl TextRules {
         if text.is_empty() || text.len() > self.longest {
             return false;
         }
-        let lower = text.to_lowercase();
-        let mut rest = lower.as_str();
+        // Most texts have no capital letters: nothing to copy.
+        let capitals = text.bytes().any(|b| b.is_ascii_uppercase());
+        let lower: Cow<'_, str> = if capitals { text.to_lowercase().into() } else { text.into() };
+        let mut rest = lower.as_ref();
         let mut said = false;
         while let Some(c) = rest.chars().next() {
             if emoji(c) {
