@@ -66,10 +66,13 @@ impl Common {
         Ok(Project { options, ..project })
     }
 
-    /// One budget for both: our buckets run on rayon's global pool; polars, which has a pool of its own, gets one thread.
+    /// One budget for both: our buckets run on rayon's global pool; polars has a pool of its own, as large, which works
+    /// while ours is idle (audits).
     fn set_threads(&self) -> anyhow::Result<()> {
-        // SAFETY: called at the start of a command, before any other thread exists.
-        unsafe { std::env::set_var("POLARS_MAX_THREADS", "1") };
+        if self.threads > 0 {
+            // SAFETY: called at the start of a command, before any other thread exists.
+            unsafe { std::env::set_var("POLARS_MAX_THREADS", self.threads.to_string()) };
+        }
         rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global().context("cannot start the threads")
     }
 }

@@ -2,21 +2,39 @@
 //! anything of it is published.
 
 use super::publish::Draft;
-use crate::base::{Diagnostic, Error, Result};
+use crate::base::{Diagnostic, Error, Month, Result};
+use crate::facts::Facts;
 use crate::lake::mart;
 use crate::lake::schema;
+use foldhash::HashSet;
 use polars::prelude::*;
 
-/// What every table's key promises: no two rows with the same.
-const UNIQUE: [(&str, &[&str]); 7] = [
-    ("sessions", &["session_id"]),
-    ("credits", &["shop", "order_id"]),
-    ("inquiries", &["shop", "buyer_key", "inquiry_date"]),
+/// What the keys of the tables that are written in one piece promise: no two rows with the same.
+const UNIQUE: [(&str, &[&str]); 4] = [
     ("staff_day", &["date", "shop", "staff_id"]),
     ("backlog", &["at", "shop", "kind", "staff_id"]),
     ("deductions", &["deduction_id"]),
     ("scores", &["staff_id"]),
 ];
+
+/// The same for a bucket's tables, while they are in memory: a conversation lies in one bucket, so no other can hold the
+/// same key.
+pub fn bucket(facts: &Facts, month: Month) -> Vec<Diagnostic> {
+    let mut failed = Vec::new();
+    let sessions: HashSet<u64> = facts.sessions.iter().map(|s| s.id).collect();
+    let inquiries: HashSet<(usize, i32)> = facts.inquiries.iter().map(|i| (i.whose, i.inquiry.day)).collect();
+    let orders: HashSet<(u32, &str)> =
+        facts.credits.iter().map(|c| (c.order.order.shop, c.order.order.order_id.as_str())).collect();
+    let pairs = [
+        ("sessions", facts.sessions.len(), sessions.len()),
+        ("inquiries", facts.inquiries.len(), inquiries.len()),
+        ("credits", facts.credits.len(), orders.len()),
+    ];
+    for (table, rows, keys) in pairs {
+        report(&mut failed, month, (rows - keys) as i64, &format!("`{table}` holds the same key twice"));
+    }
+    failed
+}
 
 /// Runs all audits; empty where all is well.
 pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
@@ -28,7 +46,12 @@ pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
             .agg([len().cast(DataType::Int64).alias("rows")])
             .filter(col("rows").gt(lit(1_i64)))
             .select([col("rows").count()]);
-        report(&mut failed, draft, number(doubled)?, &format!("`{table}` holds the same {} twice", key.join(", ")));
+        report(
+            &mut failed,
+            draft.month,
+            number(doubled)?,
+            &format!("`{table}` holds the same {} twice", key.join(", ")),
+        );
     }
     let sum = |table: &str, column: &str| -> Result<i64> {
         number(scan(draft, table)?.select([col(column).cast(DataType::Int64).sum()]))
@@ -55,7 +78,12 @@ pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
     ];
     for (what, days, rows) in pairs {
         let difference = (days - rows).abs();
-        report(&mut failed, draft, difference, &format!("{what}: staff_day adds up to {days}, the rows to {rows}"));
+        report(
+            &mut failed,
+            draft.month,
+            difference,
+            &format!("{what}: staff_day adds up to {days}, the rows to {rows}"),
+        );
     }
     let ledger = number(
         scan(draft, "deductions")?
@@ -63,13 +91,13 @@ pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
             .select([col("points").cast(DataType::Int64).sum()]),
     )?;
     let scores = sum("scores", "deducted")?;
-    report(&mut failed, draft, (ledger - scores).abs(), &format!("points: ledger {ledger}, scores {scores}"));
+    report(&mut failed, draft.month, (ledger - scores).abs(), &format!("points: ledger {ledger}, scores {scores}"));
     Ok(failed)
 }
 
-fn report(failed: &mut Vec<Diagnostic>, draft: &Draft, rows: i64, what: &str) {
+fn report(failed: &mut Vec<Diagnostic>, month: Month, rows: i64, what: &str) {
     if rows != 0 {
-        let d = Diagnostic::error("K0401", format!("{}: {what} ({rows} row(s))", draft.month));
+        let d = Diagnostic::error("K0401", format!("{month}: {what} ({rows} row(s))"));
         failed.push(d.help("nothing of this month was published; please report this with the month's manifest"));
     }
 }

@@ -156,10 +156,14 @@ impl Work<'_> {
     ) -> Result<(Facts, Vec<Violation>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
-        let mut facts = unit::compute(context, &parts, buckets.orders(bucket)).map_err(calendar_error)?;
+        let mut facts = unit::compute(context, &parts, buckets.take_orders(bucket)).map_err(calendar_error)?;
         drop(parts);
         let assessed = |rule: usize, shop: u32| !missing.contains_key(&(rule, context.names.text(shop).to_string()));
         let violations = self.plan.detect(&facts, context, &assessed).map_err(calendar_error)?;
+        let failed = audit::bucket(&facts, context.window.month);
+        if !failed.is_empty() {
+            return Err(Error::Refused(failed));
+        }
         draft.write(&frames::sessions(&facts, context)?, "sessions", Some(bucket))?;
         draft.write(&frames::rounds(&facts, context)?, "rounds", Some(bucket))?;
         draft.write(&frames::credits(&facts, context)?, "credits", Some(bucket))?;

@@ -13,6 +13,7 @@ use crate::lake::partition::{bucket_of, conversation_hash, path_of};
 use crate::lake::schema::{ACCOUNTS, AWARDS, MESSAGES, ORDERS, ROSTER, SHIFTS, Table, WAIVERS};
 use foldhash::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The small tables.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ pub struct Buckets<'a> {
     as_of: Ms,
     /// How many units of work there are: the most that any of the months has.
     pub count: u32,
-    orders: Vec<Vec<LinkedOrder>>,
+    orders: Vec<Mutex<Vec<LinkedOrder>>>,
 }
 
 impl<'a> Buckets<'a> {
@@ -82,8 +83,8 @@ impl<'a> Buckets<'a> {
         for order in &mut found {
             hide_future(order, as_of);
         }
-        let mut buckets =
-            Buckets { lake, manifest, window: window.clone(), as_of, count, orders: vec![Vec::new(); count as usize] };
+        let mut buckets = Buckets { lake, manifest, window: window.clone(), as_of, count, orders: Vec::new() };
+        let mut split = vec![Vec::new(); count as usize];
         let quoted = buckets.quoted(&found, names)?;
         for mut order in found {
             let linked_by = match &order.buyer_key {
@@ -96,8 +97,9 @@ impl<'a> Buckets<'a> {
             let shop = names.text(order.shop);
             let hash = conversation_hash(&shop, order.buyer_key.as_deref().unwrap_or(&order.order_id));
             let at = bucket_of(hash, count) as usize;
-            buckets.orders[at].push(LinkedOrder { order, linked_by });
+            split[at].push(LinkedOrder { order, linked_by });
         }
+        buckets.orders = split.into_iter().map(Mutex::new).collect();
         Ok(buckets)
     }
 
@@ -145,9 +147,10 @@ impl<'a> Buckets<'a> {
         Ok(parts)
     }
 
-    /// The orders of a bucket.
-    pub fn orders(&self, bucket: u32) -> Vec<LinkedOrder> {
-        self.orders.get(bucket as usize).cloned().unwrap_or_default()
+    /// The orders of a bucket; they are handed over once.
+    pub fn take_orders(&self, bucket: u32) -> Vec<LinkedOrder> {
+        let Some(orders) = self.orders.get(bucket as usize) else { return Vec::new() };
+        std::mem::take(&mut orders.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
