@@ -6,6 +6,7 @@ mod errors;
 mod facts;
 mod help;
 mod house;
+mod mapping;
 mod real;
 mod reference;
 mod report;
