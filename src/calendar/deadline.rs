@@ -43,6 +43,11 @@ impl Trace {
         self.add(Step::ShiftEnd(at));
     }
 
+    /// A day that was looked at; `n` 0: it does not count.
+    pub fn day(&mut self, date: NaiveDate, kind: DayKind, n: u32) {
+        self.add(Step::Day(date, kind, n));
+    }
+
     pub fn no_shift(&mut self, at: Ms) {
         self.add(Step::NoShift(at));
     }

@@ -194,7 +194,11 @@ impl Hours {
         Ok(self.open_of(self.zone.day(at))?.iter().any(|&(s, e)| s <= at && at < e))
     }
 
-    fn open_of(&self, day: i32) -> Result<Vec<(Ms, Ms)>, CalendarError> {
+    /// The open intervals of a local day, as instants.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    pub fn open_of(&self, day: i32) -> Result<Vec<(Ms, Ms)>, CalendarError> {
         let year = date_of(day).year();
         self.with_year(year, |y| {
             y.days.get((day - y.first).max(0) as usize).map(|d| d.open.clone()).unwrap_or_default()

@@ -187,7 +187,8 @@ fn due(project: &Project, rule: &str, at: i64, output: &Output) -> Done {
     let names = Names::new();
     let dimensions = inputs::Dimensions::default();
     let month = Month::of(project.zone().date(at));
-    let context = compute::context(project, &dimensions, &names, month, at)?;
+    let scene = compute::Scene::bare(project, month)?;
+    let context = compute::context(project, &dimensions, &scene, &names, at)?;
     let event = Event { occurred_at: at, due_at: None, done_at: None, caused_by: NONE };
     let steps = detector.explain(&event, &context, project.lang()).map_err(calendar_error)?;
     // The last step says what was done; a question has none.

@@ -2,7 +2,7 @@
 
 use super::common::Talk;
 use super::output::{Done, Output};
-use crate::lake::schema::{Floor, TABLES, Table, Type};
+use crate::lake::schema::{Column, Floor, Table, Type, tables};
 use serde_json::{Value, json};
 
 /// The tables and the settings as JSON Schema, for editors and other programs
@@ -27,7 +27,7 @@ pub enum What {
 pub fn run(args: &Args, output: &Output) -> Done {
     let schema = match args.what {
         What::Settings => crate::settings::schema(),
-        What::Tables => Value::Object(TABLES.iter().map(|t| (t.name.to_owned(), table(t))).collect()),
+        What::Tables => Value::Object(tables().map(|t| (t.name.to_owned(), table(t))).collect()),
     };
     output.line(&serde_json::to_string_pretty(&schema)?);
     Ok(())
@@ -35,7 +35,7 @@ pub fn run(args: &Args, output: &Output) -> Done {
 
 fn table(table: &Table) -> Value {
     let columns = table.all_columns();
-    let properties = columns.iter().map(|c| (c.name.to_owned(), property(c.kind, c.null))).collect();
+    let properties = columns.iter().map(|c| (c.name.to_owned(), property(c))).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": table.name,
@@ -50,8 +50,8 @@ fn table(table: &Table) -> Value {
     })
 }
 
-fn property(kind: Type, null: bool) -> Value {
-    let (json_type, parquet) = match kind {
+fn property(c: &Column) -> Value {
+    let (json_type, parquet) = match c.kind {
         Type::Utf8 => (json!("string"), "utf8"),
         Type::Utf8List => (json!("array"), "list<utf8>"),
         Type::Int64 => (json!("integer"), "int64"),
@@ -61,6 +61,10 @@ fn property(kind: Type, null: bool) -> Value {
         Type::Time => (json!("string"), "timestamp[ms, UTC]"),
         Type::Evidence => (json!("array"), "list<struct<table: utf8, source_file: utf8, source_row: int64>>"),
     };
-    let json_type = if null { json!([json_type, "null"]) } else { json_type };
-    json!({"type": json_type, "x-parquet": parquet})
+    let json_type = if c.null { json!([json_type, "null"]) } else { json_type };
+    let mut property = json!({"type": json_type, "x-parquet": parquet});
+    if !c.words.is_empty() {
+        property["enum"] = c.words.iter().map(|w| json!(w)).chain(c.null.then_some(Value::Null)).collect();
+    }
+    property
 }

@@ -6,6 +6,7 @@ use super::scan::Choices;
 use crate::base::{Ms, Zone};
 use crate::calendar::{CalendarError, Hours, Workdays};
 use crate::lake::names::{NONE, Names};
+use crate::lake::registers::Registers;
 use crate::settings::Preset;
 
 /// Settings, calendar and people; borrowed by all buckets of a month.
@@ -20,6 +21,8 @@ pub struct Context<'a> {
     pub workdays: &'a Workdays,
     pub people: &'a People,
     pub names: &'a Names,
+    /// What people registered, of the months around.
+    pub registers: &'a Registers,
     pub as_of: Ms,
     pub advertising_max: u32,
     /// Instants at which the backlog is counted, inside the month, sorted.

@@ -7,11 +7,15 @@ pub mod credits;
 pub mod days;
 pub mod frames;
 pub mod inquiries;
+pub mod intervals;
+pub mod month;
 pub mod people;
 pub mod percentiles;
+pub mod presence;
 pub mod scan;
 pub mod staff_day;
 pub mod unit;
 
 pub use context::Context;
+pub use month::MonthFacts;
 pub use unit::Facts;

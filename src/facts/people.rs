@@ -31,6 +31,8 @@ pub struct Shift {
     pub start: Ms,
     pub end: Ms,
     pub lunch: Option<(Ms, Ms)>,
+    /// A weekend duty.
+    pub weekend: bool,
 }
 
 impl Shift {
@@ -75,6 +77,7 @@ impl People {
                 start: s.start,
                 end: s.end,
                 lunch: s.lunch,
+                weekend: s.weekend,
             });
             people.shift_days.push((s.date, staff));
         }

@@ -53,6 +53,16 @@ pub const MEASURES: usize = Measure::Online as usize + 1;
 
 const _: () = assert!(STAFF_DAY.columns.len() == MEASURES + 3);
 
+/// The place of a count by its name without the ending: `received` stands for `received_count`.
+pub fn count_named(name: &str) -> Option<usize> {
+    STAFF_DAY.columns[3..].iter().position(|c| c.name.strip_suffix("_count") == Some(name))
+}
+
+/// The column of a measure by its place.
+pub fn count_name(place: usize) -> &'static str {
+    STAFF_DAY.columns[3 + place.min(MEASURES - 1)].name
+}
+
 /// (day since 1970-01-01, shop, person); the person is [`NONE`] where an account belongs to nobody.
 pub type Key = (i32, u32, u32);
 

@@ -8,6 +8,7 @@ use super::percentiles::Values;
 use super::scan::{Round, Scan, Session};
 use super::staff_day::{StaffDays, first_response};
 use crate::calendar::CalendarError;
+use crate::lake::auto_replies::AutoReply;
 use crate::lake::messages::{Message, Messages, each_conversation};
 use crate::lake::names::NONE;
 use crate::lake::orders::Order;
@@ -116,6 +117,8 @@ pub struct Facts {
     pub rounds: Vec<RoundRow>,
     pub credits: Vec<CreditRow>,
     pub inquiries: Vec<InquiryRow>,
+    /// Auto replies of the month, where a rule looks at them.
+    pub auto_replies: Vec<AutoReply>,
     pub staff_day: StaffDays,
     pub backlog: Backlog,
     /// First responses and all responses that count.

@@ -1,9 +1,11 @@
 //! Raw files into the lake: decode → recognise → map → check → pseudonymise → lake, or quarantine.
 
+pub mod cell;
 pub mod decode;
 pub mod key;
 pub mod messages;
 pub mod parse;
+pub mod period;
 pub mod plan;
 pub mod quarantine;
 pub mod raw;

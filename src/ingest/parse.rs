@@ -111,6 +111,15 @@ fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Re
     units.checked_mul(100).and_then(|n| n.checked_add(rest)).map(|n| sign * n).ok_or_else(wrong)
 }
 
+/// Yes or no, as people and exports write them.
+pub fn flag(column: &'static str, text: &str) -> Result<bool, Reject> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "y" | "是" | "有" | "√" => Ok(true),
+        "false" | "0" | "no" | "n" | "否" | "无" | "×" => Ok(false),
+        _ => Err(Reject::value(column, text, "not yes or no; write true or false, 是 or 否")),
+    }
+}
+
 /// A whole number.
 pub fn whole(column: &'static str, text: &str) -> Result<i64, Reject> {
     let clean: String = text.trim().chars().filter(|c| *c != ',').collect();

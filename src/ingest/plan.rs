@@ -1,7 +1,8 @@
 //! A source and a file's header made into a plan: for each raw column where its value is found.
 
 use super::recognise::{fold, position};
-use crate::settings::source::{Field, Source, raw_columns};
+use crate::settings::raw_columns::raw_columns;
+use crate::settings::source::{Field, Source};
 use csv::StringRecord;
 use regex::Regex;
 use std::borrow::Cow;
@@ -35,14 +36,17 @@ pub struct Plan<'a> {
     pub unmapped: Vec<String>,
 }
 
-/// The lake's name of a raw column.
-fn lake_name(raw: &str) -> &str {
-    match raw {
-        "buyer" => "buyer_key",
-        "goods" => "goods_fen",
-        "paid" => "paid_fen",
-        "refund" => "refund_fen",
-        other => other,
+/// The lake's name of a table's raw column: what is derived from it where it is not kept as it is.
+fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
+    match (table, raw) {
+        (_, "buyer") => "buyer_key",
+        (_, "goods") => "goods_fen",
+        (_, "paid") => "paid_fen",
+        (_, "refund") => "refund_fen",
+        (_, "sales") => "sales_fen",
+        ("annotations", "text") => "chars",
+        ("auto_reply_texts", "text") => "text_sha256",
+        (_, other) => other,
     }
 }
 
@@ -54,7 +58,7 @@ impl<'a> Plan<'a> {
         for (name, _) in raw_columns(&source.table).unwrap_or(&[]) {
             let resolved = source.fields.get(*name).and_then(|f| resolve(f, &folded, &mut used));
             if resolved.is_some() {
-                delivered.insert(lake_name(name).to_owned());
+                delivered.insert(lake_name(&source.table, name).to_owned());
             }
             columns.push((*name, resolved));
         }

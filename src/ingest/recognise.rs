@@ -1,7 +1,8 @@
 //! Which source a file is from: by its header names and aliases, never by its name or by position.
 
 use crate::base::{Diagnostic, Place};
-use crate::settings::source::{Source, raw_columns};
+use crate::settings::raw_columns::raw_columns;
+use crate::settings::source::Source;
 
 /// A header name as it is compared: trimmed, full-width brackets and colons folded, ASCII lower case.
 pub fn fold(name: &str) -> String {

@@ -1,15 +1,18 @@
 //! All tables but the messages: typed columns, sorted by their key, the newest row of a key kept.
 
 use super::Options;
+use super::cell::{self, Cell};
 use super::key::{BuyerKey, mask};
 use super::parse;
+use super::period;
 use super::plan::Plan;
 use super::reject::Reject;
 use super::stage::{Input, Tally};
+use super::text::{chars, text_hash};
 use crate::base::time::date_of;
 use crate::base::{Error, Month, Result, Zone};
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
-use crate::lake::schema::{ROSTER, SHIFTS, Table, Type};
+use crate::lake::schema::{Column, SUBMISSIONS, Table, Type};
 use crate::lake::write::{NewTable, schema};
 use crate::settings::source::PaidIs;
 use arrow::array::{
@@ -23,16 +26,8 @@ use csv::StringRecord;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Tables in which a later row replaces an earlier one of the same key.
-const REPLACED: [&str; 4] = ["orders", "roster", "accounts", "shifts"];
-
-/// One value of a row.
-enum Cell {
-    Null,
-    Text(String),
-    /// Whole numbers, times in ms, days.
-    Number(i64),
-}
+/// Tables in which rows may share their key: two of them are two events, not two versions of one.
+const REPEATED: [&str; 6] = ["order_items", "waivers", "awards", "tickets", "incidents", "submissions"];
 
 enum Builder {
     Text(StringBuilder),
@@ -153,7 +148,7 @@ fn order(table: &Table, batch: &RecordBatch, origins: &[u32]) -> Result<(Vec<u32
         let (a, b) = (a as usize, b as usize);
         rows.row(a).cmp(&rows.row(b)).then(origins[a].cmp(&origins[b])).then(a.cmp(&b))
     });
-    if !REPLACED.contains(&table.name) {
+    if REPEATED.contains(&table.name) {
         return Ok((order, Vec::new()));
     }
     let (mut kept, mut replaced): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(order.len()), Vec::new());
@@ -231,14 +226,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn row(&self, record: &StringRecord) -> std::result::Result<Vec<Cell>, Reject> {
         let mut cells = Vec::with_capacity(self.table.columns.len() + 3);
+        // A shift's and a time clock's times of day stand on the row's date.
         let day = match self.raw("date", record) {
             Some(text) => Some(parse::date("date", &text)?),
             None => None,
         };
         let mut start = None;
         for column in self.table.columns {
-            let cell = self.cell(column.name, column.kind, record, day, start)?;
-            if let (Cell::Number(at), "start") = (&cell, column.name) {
+            let cell = self.cell(column, record, day, start)?;
+            if let (Cell::Number(at), "start" | "in_at") = (&cell, column.name) {
                 start = Some(*at);
             }
             if matches!(cell, Cell::Null) && !column.null {
@@ -255,13 +251,12 @@ impl Reader<'_> {
 
     fn cell(
         &self,
-        name: &'static str,
-        kind: Type,
+        column: &Column,
         record: &StringRecord,
         day: Option<i32>,
         start: Option<i64>,
     ) -> std::result::Result<Cell, Reject> {
-        let (table, zone) = (self.table.name, self.zone);
+        let (name, zone) = (column.name, self.zone);
         let amount = |raw: &str| -> std::result::Result<Option<i64>, Reject> {
             self.raw(raw, record).map(|t| parse::fen(name, &t)).transpose()
         };
@@ -273,43 +268,36 @@ impl Reader<'_> {
             "buyer_mask" => Ok(self.raw("buyer", record).map_or(Cell::Null, |nick| Cell::Text(mask(&nick)))),
             "goods_fen" => Ok(number(amount("goods")?)),
             "refund_fen" => Ok(number(amount("refund")?)),
+            "sales_fen" => Ok(number(amount("sales")?)),
             "paid_fen" => {
                 let net = self.plan.source.paid_is == PaidIs::Net;
                 let refund = if net { amount("refund")?.unwrap_or(0) } else { 0 };
                 Ok(number(amount("paid")?.map(|p| p + refund)))
             }
+            // Texts stay in the raw file: their length or their hash is enough.
+            "chars" => match self.raw("chars", record) {
+                Some(text) => Ok(Cell::Number(parse::whole(name, &text)?)),
+                None => Ok(Cell::Number(self.raw("text", record).map_or(0, |t| i64::from(chars(t.trim()))))),
+            },
+            "text_sha256" => Ok(self.raw("text", record).map_or(Cell::Null, |t| Cell::Text(text_hash(&t)))),
+            "period" | "on" if self.table.name == SUBMISSIONS.name => {
+                let kind = self.raw("kind", record).unwrap_or_default();
+                let Some(text) = self.raw("period", record) else { return Ok(Cell::Null) };
+                let (period, on) = period::parse(&kind, &text)?;
+                Ok(if name == "on" { Cell::Number(on.into()) } else { Cell::Text(period) })
+            }
             _ => {
                 let Some(text) = self.raw(name, record) else { return Ok(Cell::Null) };
-                Ok(match kind {
-                    Type::Date => Cell::Number(parse::date(name, &text)?.into()),
-                    Type::Time => match (table == SHIFTS.name, day) {
-                        (true, Some(day)) => {
-                            let after = if name == "start" { None } else { start };
-                            Cell::Number(parse::time_on(name, &text, day, zone, after)?)
-                        }
-                        _ => {
-                            let formats = self.plan.formats(self.plan.index(name));
-                            Cell::Number(parse::time(name, &text, formats, zone)?)
-                        }
-                    },
-                    Type::Int32 if name == "points" => Cell::Number(parse::points(name, &text)?),
-                    Type::Int64 | Type::Int32 => Cell::Number(parse::whole(name, &text)?),
-                    Type::Bool => Cell::Number(i64::from(matches!(text.as_str(), "true" | "1" | "是"))),
-                    _ if name == "order_id" => Cell::Text(parse::id(name, &text)?),
-                    _ if name == "role" && table == ROSTER.name => Cell::Text(role(&text)?),
-                    _ => Cell::Text(text),
-                })
+                let formats = self.plan.formats(self.plan.index(name));
+                match (column.kind, day) {
+                    (Type::Time, Some(day)) => {
+                        Ok(Cell::Number(parse::time_on(name, &text, day, zone, start.filter(|_| name != "start"))?))
+                    }
+                    _ => cell::plain(column, &text, formats, zone),
+                }
             }
         }
     }
-}
-
-fn role(text: &str) -> std::result::Result<String, Reject> {
-    const ROLES: [&str; 7] = ["customer_service", "supervisor", "editor", "copywriter", "artist", "head", "other"];
-    if ROLES.contains(&text) {
-        return Ok(text.to_owned());
-    }
-    Err(Reject::value("role", text, format!("expected one of {}; map other words with `values`", ROLES.join(", "))))
 }
 
 /// Names of the agents' accounts in account files, for the filter of the own staff.

@@ -2,6 +2,7 @@
 
 use super::decode::{self, Examined};
 use super::key::BuyerKey;
+use super::period;
 use super::plan::Plan;
 use super::recognise::{fold, recognise};
 use super::records::Records;
@@ -14,7 +15,8 @@ use crate::lake::dimensions::QuarantineRow;
 use crate::lake::manifest::{Manifest, Partition, SourceFile};
 use crate::lake::schema::{self, ACCOUNTS, MESSAGES, Table};
 use crate::lake::write::NewTable;
-use crate::settings::source::{RAW_COLUMNS, Source};
+use crate::settings::raw_columns::RAW_COLUMNS;
+use crate::settings::source::Source;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +129,7 @@ impl<'a> Input<'a> {
             columns: plan.map(|p| p.delivered.clone()).unwrap_or_default(),
             unmapped: plan.map(|p| p.unmapped.clone()).unwrap_or_default(),
             months: self.tally.months.clone(),
+            named: period::named_month(&self.name),
             shops: self.tally.shops.clone(),
         }
     }

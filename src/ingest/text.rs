@@ -6,6 +6,7 @@ use crate::base::{Diagnostic, Error, Result};
 use crate::lake::messages::FILTERS;
 use foldhash::HashSet;
 use regex::Regex;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
 /// Compiled from the options.
@@ -108,6 +109,11 @@ impl TextRules {
 
 fn emoji(c: char) -> bool {
     matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
+}
+
+/// Hash of an auto reply's text, trimmed: SHA-256, hex.
+pub fn text_hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text.trim()))
 }
 
 /// Number of characters.

@@ -34,6 +34,8 @@ pub struct ShiftRow {
     pub start: Ms,
     pub end: Ms,
     pub lunch: Option<(Ms, Ms)>,
+    /// A weekend duty.
+    pub weekend: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub struct WaiverRow {
     pub from: Option<Ms>,
     pub to: Option<Ms>,
     pub approved_by: String,
+    pub approved_at: Ms,
     pub reason: String,
     pub file: String,
     pub row: i64,
@@ -110,9 +113,10 @@ pub fn accounts(path: &Path) -> Result<Vec<AccountRow>> {
 
 pub fn shifts(path: &Path) -> Result<Vec<ShiftRow>> {
     let mut out = Vec::new();
-    columns::each(path, &["staff_id", "date", "start", "end", "lunch_start", "lunch_end"], |rows| {
+    columns::each(path, &["staff_id", "date", "start", "end", "lunch_start", "lunch_end", "duty"], |rows| {
         let (staff, date) = (rows.text("staff_id")?, rows.date("date")?);
         let (start, end) = (rows.int64("start")?, rows.int64("end")?);
+        let duty = rows.text("duty")?;
         let (lunch_start, lunch_end) = (rows.int64("lunch_start")?, rows.int64("lunch_end")?);
         out.extend((0..rows.len()).map(|i| ShiftRow {
             staff_id: staff.value(i).to_owned(),
@@ -120,6 +124,7 @@ pub fn shifts(path: &Path) -> Result<Vec<ShiftRow>> {
             start: start.value(i),
             end: end.value(i),
             lunch: get(&lunch_start, i).zip(get(&lunch_end, i)),
+            weekend: duty.value(i) == "weekend",
         }));
         Ok(())
     })?;
@@ -128,12 +133,23 @@ pub fn shifts(path: &Path) -> Result<Vec<ShiftRow>> {
 
 pub fn waivers(path: &Path) -> Result<Vec<WaiverRow>> {
     let mut out = Vec::new();
-    let names =
-        ["deduction_id", "rule_id", "staff_id", "from", "to", "reason", "approved_by", "source_file", "source_row"];
+    let names = [
+        "deduction_id",
+        "rule_id",
+        "staff_id",
+        "from",
+        "to",
+        "reason",
+        "approved_by",
+        "approved_at",
+        "source_file",
+        "source_row",
+    ];
     columns::each(path, &names, |rows| {
         let t = |n: &str| rows.text(n);
         let (id, rule, staff) = (t("deduction_id")?, t("rule_id")?, t("staff_id")?);
         let (reason, by, file) = (t("reason")?, t("approved_by")?, t("source_file")?);
+        let approved_at = rows.int64("approved_at")?;
         let (from, to, row) = (rows.int64("from")?, rows.int64("to")?, rows.int64("source_row")?);
         out.extend((0..rows.len()).map(|i| WaiverRow {
             deduction_id: get_text(&id, i),
@@ -142,6 +158,7 @@ pub fn waivers(path: &Path) -> Result<Vec<WaiverRow>> {
             from: get(&from, i),
             to: get(&to, i),
             approved_by: by.value(i).to_owned(),
+            approved_at: approved_at.value(i),
             reason: reason.value(i).to_owned(),
             file: file.value(i).to_owned(),
             row: row.value(i),

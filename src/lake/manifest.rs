@@ -28,6 +28,9 @@ pub struct SourceFile {
     pub unmapped: Vec<String>,
     /// Rows kept by month; empty for tables without months.
     pub months: BTreeMap<Month, u64>,
+    /// The month that the file's name states, where it states one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Month>,
     pub shops: BTreeSet<String>,
 }
 
@@ -102,15 +105,19 @@ impl Manifest {
         all.into_iter().collect()
     }
 
-    /// Whether a column was delivered for a shop and month: by a file that names the shop and whose months reach over
-    /// it, or by a header alone (which says: there was nothing).
+    /// Whether a column was delivered for a shop (empty: for anyone) and month: by a file that names the shop and whose
+    /// months reach over it, or by a header alone (which says: there was nothing). A register whose name states a month
+    /// delivers that month alone, whatever strays over its border.
     pub fn delivered(&self, table: &str, column: &str, shop: &str, month: Month) -> bool {
+        let bucketed = [MESSAGES.name, ORDERS.name].contains(&table);
         self.files.iter().filter(|f| f.table == table && f.columns.contains(column)).any(|f| {
-            let reaches = match (f.months.first_key_value(), f.months.last_key_value()) {
-                (Some((first, _)), Some((last, _))) => *first <= month && month <= *last,
+            let reaches = match (f.named, f.months.first_key_value(), f.months.last_key_value()) {
+                (Some(named), ..) if !bucketed => named == month,
+                (_, Some((first, _)), Some((last, _))) => *first <= month && month <= *last,
+                (Some(named), ..) => named == month,
                 _ => true,
             };
-            f.kept == 0 || (reaches && (f.shops.is_empty() || f.shops.contains(shop)))
+            reaches && (f.kept == 0 || shop.is_empty() || f.shops.is_empty() || f.shops.contains(shop))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Tables on disk: their schemas, partitions, the atomic writer, lineage and the manifest.
 
+pub mod auto_replies;
 pub mod batch;
 pub mod columns;
 pub mod dimensions;
@@ -11,5 +12,6 @@ pub mod names;
 pub mod newest;
 pub mod orders;
 pub mod partition;
+pub mod registers;
 pub mod schema;
 pub mod write;

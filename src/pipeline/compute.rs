@@ -1,22 +1,27 @@
 //! Compute: lake in, mart out, month by month; buckets side by side.
 
+use super::assessed::Assessed;
 use super::inputs::{self, Buckets, Dimensions};
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, publish};
+use super::{Progress, audit, earlier, publish};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
+use crate::facts::presence::Presence;
 use crate::facts::unit::{self, Facts};
-use crate::facts::{Context, frames};
+use crate::facts::{Context, MonthFacts, frames};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
+use crate::lake::registers::Registers;
+use crate::rules::ledger::Ledger;
+use crate::rules::results::MonthResults;
 use crate::rules::{Plan, Violation, ledger};
-use crate::scores;
+use crate::scores::{self, Score};
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What compute did.
 #[derive(Debug, Default)]
@@ -27,7 +32,8 @@ pub struct Computed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Computes the months asked for (all that have data where none is), leaving alone what has not changed.
+/// Computes the months asked for (all that have data where none is), leaving alone what has not changed. Months whose
+/// results another one reads come first.
 ///
 /// # Errors
 /// Settings (a year without calendar data, wrong detector parameters), a failed audit (exit 3), the machine.
@@ -36,21 +42,58 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
     let dimensions = Dimensions::read(&project.lake(), manifest, &names)?;
     let plan = Plan::new(&project.settings.rulebook).map_err(Error::Settings)?;
     let available = inputs::months(manifest);
-    let months = if project.options.months.is_empty() { available } else { project.options.months.clone() };
+    let asked = if project.options.months.is_empty() { available.clone() } else { project.options.months.clone() };
+    let back = asked.iter().flat_map(|m| plan.looks_back(*m)).filter(|m| available.contains(m));
+    let months: BTreeSet<Month> = asked.iter().copied().chain(back).collect();
     let mut computed = Computed::default();
     for month in months {
-        let context = context(project, &dimensions, &names, month, as_of)?;
-        let inputs =
-            state::inputs_hash(manifest, &context.window, &project.settings.hash, context.as_of, project.zone());
+        let scene = Scene::read(project, manifest, month, &names)?;
+        let context = context(project, &dimensions, &scene, &names, as_of)?;
+        let inputs = inputs_hash(project, manifest, &plan, &context)?;
         if State::read(&project.mart(), month)?.is_some_and(|s| s.inputs == inputs) {
             computed.kept.push(month);
             continue;
         }
-        let work = Work { project, manifest, context: &context, plan: &plan, dimensions: &dimensions };
+        let work = Work::new(project, manifest, &context, &plan, &dimensions);
         computed.diagnostics.extend(work.month(inputs, progress)?);
         computed.done.push(month);
     }
     Ok(computed)
+}
+
+/// Over all that a month's results depend on, earlier months' results included.
+fn inputs_hash(project: &Project, manifest: &Manifest, plan: &Plan<'_>, context: &Context<'_>) -> Result<String> {
+    let mut settings = project.settings.hash.clone();
+    for month in plan.looks_back(context.window.month) {
+        settings += &State::read(&project.mart(), month)?.map_or_else(String::new, |s| s.inputs);
+    }
+    Ok(state::inputs_hash(manifest, &context.window, &settings, context.as_of, project.zone()))
+}
+
+/// What is read for one month beside its chats and orders.
+pub struct Scene {
+    window: Window,
+    registers: Registers,
+}
+
+impl Scene {
+    /// # Errors
+    /// A year without calendar data; the machine.
+    pub fn read(project: &Project, manifest: &Manifest, month: Month, names: &Names) -> Result<Scene> {
+        let mut scene = Scene::bare(project, month)?;
+        scene.registers = Registers::read(&project.lake(), manifest, &scene.window.months, names)?;
+        Ok(scene)
+    }
+
+    /// The same without any data, for questions about deadlines.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    pub fn bare(project: &Project, month: Month) -> Result<Scene> {
+        let p = &project.settings.pipeline;
+        let window = Window::of(month, p.margin_days, p.zone, &project.workdays).map_err(calendar_error)?;
+        Ok(Scene { window, registers: Registers::default() })
+    }
 }
 
 /// Everything that a month is measured with.
@@ -60,12 +103,12 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
 pub fn context<'a>(
     project: &'a Project,
     dimensions: &'a Dimensions,
+    scene: &'a Scene,
     names: &'a Names,
-    month: Month,
     as_of: Ms,
 ) -> Result<Context<'a>> {
     let p = &project.settings.pipeline;
-    let window = Window::of(month, p.margin_days, p.zone, &project.workdays).map_err(calendar_error)?;
+    let window = scene.window.clone();
     let days = Days::new(&window.messages, project.settings.preset.cutoff_ms, p.zone, &project.workdays)
         .map_err(calendar_error)?;
     Ok(Context {
@@ -77,10 +120,11 @@ pub fn context<'a>(
         workdays: &project.workdays,
         people: &dimensions.people,
         names,
+        registers: &scene.registers,
         // Nothing of the month depends on what is later than its window: a newer clock need not recompute it.
         as_of: as_of.min(window.messages.end),
         advertising_max: p.filters.advertising_max,
-        instants: instants(project, month)?,
+        instants: instants(project, window.month)?,
         window,
     })
 }
@@ -102,26 +146,47 @@ pub fn instants(project: &Project, month: Month) -> Result<Vec<Ms>> {
     Ok(all)
 }
 
-struct Work<'a> {
+/// A month's work.
+pub struct Work<'a> {
     project: &'a Project,
     manifest: &'a Manifest,
     context: &'a Context<'a>,
     plan: &'a Plan<'a>,
     dimensions: &'a Dimensions,
+    assessed: Assessed,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    pub fn new(
+        project: &'a Project,
+        manifest: &'a Manifest,
+        context: &'a Context<'a>,
+        plan: &'a Plan<'a>,
+        dimensions: &'a Dimensions,
+    ) -> Work<'a> {
+        let assessed = Assessed::new(plan, manifest, context.window.month, context.names);
+        Work { project, manifest, context, plan, dimensions, assessed }
+    }
+
     fn month(&self, inputs: String, progress: &dyn Progress) -> Result<Vec<Diagnostic>> {
-        let (context, month) = (self.context, self.context.window.month);
-        let lake = self.project.lake();
+        let draft = publish::Draft::begin(&self.project.mart(), self.context.window.month)?;
+        let (all, violations) = self.gather(&|bucket, facts| self.write(&draft, bucket, facts), progress)?;
+        self.close(all, violations, draft, inputs)
+    }
+
+    /// Computes all buckets; `each` gets a bucket's facts before they shrink to sums. Gives the sums and the violations.
+    pub fn gather(
+        &self,
+        each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
+        progress: &dyn Progress,
+    ) -> Result<(Facts, Vec<Violation>)> {
+        let (context, lake) = (self.context, self.project.lake());
         let buckets = Buckets::open(&lake, self.manifest, &context.window, context.as_of, context.names)?;
-        let draft = publish::Draft::begin(&self.project.mart(), month)?;
-        let missing = self.not_assessed();
-        progress.begin(&format!("compute {month}"), u64::from(buckets.count));
+        progress.begin(&format!("compute {}", context.window.month), u64::from(buckets.count));
         let parts: Vec<Result<(Facts, Vec<Violation>)>> = (0..buckets.count)
             .into_par_iter()
             .map(|b| {
-                let part = self.bucket(&buckets, b, &draft, &missing);
+                let part = self.bucket(&buckets, b, each);
                 progress.step(1);
                 part
             })
@@ -143,31 +208,34 @@ impl Work<'_> {
                 *all.quality.entry(key).or_insert(0) += n;
             }
         }
-        self.close(all, violations, &missing, draft, inputs)
+        all.staff_day.settle_concurrency(context);
+        all.staff_day.online(context);
+        self.plan.merge(&mut violations);
+        Ok((all, violations))
     }
 
-    /// One unit of work: reads, computes, writes its files, gives back what is small.
+    /// One unit of work: reads, computes, hands over, gives back what is small.
     fn bucket(
         &self,
         buckets: &Buckets<'_>,
         bucket: u32,
-        draft: &publish::Draft,
-        missing: &BTreeMap<(usize, String), i64>,
+        each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
     ) -> Result<(Facts, Vec<Violation>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
         let mut facts = unit::compute(context, &parts, buckets.take_orders(bucket)).map_err(calendar_error)?;
         drop(parts);
-        let assessed = |rule: usize, shop: u32| !missing.contains_key(&(rule, context.names.text(shop).to_string()));
-        let violations = self.plan.detect(&facts, context, &assessed).map_err(calendar_error)?;
+        if self.plan.reads_auto_replies() {
+            facts.auto_replies = buckets.auto_replies(bucket, context.names)?;
+        }
+        let assessed = |rule: usize, shop: u32| self.assessed.holds(rule, shop);
+        let violations = self.plan.bucket(&facts, context, &assessed).map_err(calendar_error)?;
         let failed = audit::bucket(&facts, context.window.month);
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
         }
-        draft.write(&frames::sessions(&facts, context)?, "sessions", Some(bucket))?;
-        draft.write(&frames::rounds(&facts, context)?, "rounds", Some(bucket))?;
-        draft.write(&frames::credits(&facts, context)?, "credits", Some(bucket))?;
-        draft.write(&frames::inquiries(&facts, context)?, "inquiries", Some(bucket))?;
+        each(bucket, &facts)?;
+        facts.auto_replies = Vec::new();
         facts.sessions = Vec::new();
         facts.rounds = Vec::new();
         facts.conversations = Vec::new();
@@ -176,47 +244,63 @@ impl Work<'_> {
         Ok((facts, violations))
     }
 
-    /// Rules whose tables were not delivered, by (rule, shop): 0 points, listed, the score provisional.
-    fn not_assessed(&self) -> BTreeMap<(usize, String), i64> {
-        let month = self.context.window.month;
-        let shops = self.manifest.shops(month);
-        let mut missing = BTreeMap::new();
-        for rule in 0..self.plan.book.rules.len() {
-            let Some(detector) = self.plan.detector(rule) else { continue };
-            for shop in &shops {
-                let absent = detector.needs().into_iter().any(|(table, columns)| {
-                    columns.iter().any(|column| !self.manifest.delivered(table, column, shop, month))
-                });
-                if absent {
-                    missing.insert((rule, shop.clone()), 1);
-                }
+    fn write(&self, draft: &publish::Draft, bucket: u32, facts: &Facts) -> Result<()> {
+        let context = self.context;
+        draft.write(&frames::sessions(facts, context)?, "sessions", Some(bucket))?;
+        draft.write(&frames::rounds(facts, context)?, "rounds", Some(bucket))?;
+        draft.write(&frames::credits(facts, context)?, "credits", Some(bucket))?;
+        draft.write(&frames::inquiries(facts, context)?, "inquiries", Some(bucket))?;
+        Ok(())
+    }
+
+    /// The month's ledger and scores: the rules of facts, then those that read results, pass by pass.
+    pub fn judge(&self, all: &Facts, mut violations: Vec<Violation>, provisional: bool) -> Result<Judged> {
+        let (context, plan) = (self.context, self.plan);
+        let book = plan.book;
+        let assessed = |rule: usize, shop: u32| self.assessed.holds(rule, shop);
+        let presence = Presence::new(context.registers, context.names);
+        let whole = MonthFacts { shops: self.assessed.shops(), staff_day: &all.staff_day, presence: &presence };
+        violations.extend(plan.month(&whole, context, &assessed).map_err(calendar_error)?);
+        let waivers = &self.dimensions.waivers;
+        let mut ledger = ledger::ledger(violations, waivers, book, context);
+        let roles = self.assessed.roles(plan);
+        let open = |role: &str| provisional || roles.as_ref().is_none_or(|r| r.contains(role));
+        let score =
+            |ledger: &Ledger| scores::scores(context, &ledger.lines, &self.dimensions.awards, &book.scoring, &open);
+        let mut scores = score(&ledger);
+        if !plan.passes().is_empty() {
+            let mut results = earlier::results(self.project, &plan.looks_back(context.window.month))?;
+            for pass in plan.passes() {
+                let mut own = MonthResults::default();
+                own.charge(&ledger.lines);
+                own.grades = scores.iter().map(|s| (s.staff_id.clone(), s.grade.to_owned())).collect();
+                results.set(context.window.month, own);
+                let later = plan.results(pass, &results, context, &assessed).map_err(calendar_error)?;
+                ledger.add(ledger::ledger(later, waivers, book, context));
+                scores = score(&ledger);
             }
         }
-        missing
+        Ok(Judged { ledger, scores })
     }
 
     /// What needs all buckets: ledger, scores, sums; then the audits, then the month is put in place.
     fn close(
         &self,
-        mut all: Facts,
+        all: Facts,
         violations: Vec<Violation>,
-        missing: &BTreeMap<(usize, String), i64>,
         draft: publish::Draft,
         inputs: String,
     ) -> Result<Vec<Diagnostic>> {
         let (context, month) = (self.context, self.context.window.month);
-        let book = &self.project.settings.rulebook;
-        all.staff_day.settle_concurrency(context);
-        all.staff_day.online(context);
-        let (lines, notes) = ledger::ledger(violations, &self.dimensions.waivers, book, context);
-        let provisional = !self.settled(month)? || !missing.is_empty();
-        let scores = scores::scores(context, &lines, &self.dimensions.awards, &book.scoring, provisional);
+        let book = self.plan.book;
+        let unsettled = !self.settled(month)?;
+        let Judged { ledger, scores } = self.judge(&all, violations, unsettled)?;
         draft.write(&frames::staff_day(&all.staff_day, context)?, "staff_day", None)?;
         draft.write(&frames::backlog(&all.backlog, context)?, "backlog", None)?;
         draft.write(&frames::percentiles(&frames::percentile_rows(&all, context))?, "percentiles", None)?;
-        draft.write(&ledger::table(&lines, &book.version)?, "deductions", None)?;
+        draft.write(&ledger::table(&ledger.lines)?, "deductions", None)?;
         draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
-        draft.write(&self.quality(&all, missing)?, "quality", None)?;
+        draft.write(&self.quality(&all, &ledger)?, "quality", None)?;
         let failed = audit::check(&draft)?;
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
@@ -228,37 +312,58 @@ impl Work<'_> {
             preset: self.project.settings.preset.name.clone(),
             rulebook_version: book.version.clone(),
             program: state::PROGRAM.to_owned(),
-            provisional,
+            provisional: unsettled || scores.iter().any(|s| s.provisional),
             rows: draft.rows(),
         };
         draft.publish(&state)?;
-        Ok(notes)
+        Ok(ledger.notes(&self.dimensions.waivers, book, context))
     }
 
-    /// Whether every deadline and window of the month is over: the next working day after its last day, and the
-    /// conversion window of its last inquiry.
+    /// Whether every deadline and window of the month is over: what its last instant starts, the next working day
+    /// after its last day, and the conversion window of its last inquiry.
     fn settled(&self, month: Month) -> Result<bool> {
         let context = self.context;
         let last = month.last_day();
         let workday = self.project.workdays.next_workday(last).map_err(calendar_error)?;
         let after: NaiveDate = date_of(crate::base::time::day_of(last) + context.preset.conversion_days.max(1) as i32);
-        Ok(context.as_of >= context.zone.end_of(workday.max(after)))
+        let mut over = context.zone.end_of(workday.max(after));
+        for rule in 0..self.plan.book.rules.len() {
+            if let Some(detector) = self.plan.detector(rule) {
+                over = over.max(detector.last_due(context).map_err(calendar_error)?.unwrap_or(over));
+            }
+        }
+        Ok(context.as_of >= over)
     }
 
-    fn quality(&self, all: &Facts, missing: &BTreeMap<(usize, String), i64>) -> Result<Batch> {
+    fn quality(&self, all: &Facts, ledger: &Ledger) -> Result<Batch> {
         let month = self.context.window.month;
         let mut rows: BTreeMap<(String, String, String), i64> = BTreeMap::new();
+        let mut add = |kind: &str, subject: &str, shop: &str, n: i64| {
+            *rows.entry((kind.to_owned(), subject.to_owned(), shop.to_owned())).or_insert(0) += n;
+        };
         for ((kind, subject, shop), n) in &all.quality {
-            let shop = self.context.names.text(*shop).to_string();
-            *rows.entry(((*kind).to_owned(), subject.clone(), shop)).or_insert(0) += n;
+            add(kind, subject, &self.context.names.text(*shop), *n);
         }
-        for ((rule, shop), n) in missing {
-            let id = self.plan.book.rules[*rule].id.clone();
-            *rows.entry(("not_assessed".to_owned(), id, shop.clone())).or_insert(0) += n;
+        for (rule, shop) in self.assessed.missing() {
+            add("not_assessed", &self.plan.book.rules[rule].id, shop, 1);
+        }
+        for o in &ledger.out_of_range {
+            add(
+                "out_of_range",
+                &self.plan.book.rules[o.violation.rule].id,
+                &self.context.names.text(o.violation.shop),
+                1,
+            );
         }
         for (kind, file, n) in self.manifest.files_of(month) {
-            *rows.entry((kind.to_owned(), file, String::new())).or_insert(0) += n;
+            add(kind, &file, "", n);
         }
         publish::quality(month, &rows)
     }
+}
+
+/// A month's ledger and scores.
+pub struct Judged {
+    pub ledger: Ledger,
+    pub scores: Vec<Score>,
 }

@@ -1,7 +1,7 @@
 //! `kaohe explain`: one deduction, from the clause to the raw rows.
 
 use super::project::{Project, calendar_error};
-use super::{compute, gather, inputs, stage};
+use super::{compute, details, gather, inputs, stage};
 use crate::base::{Diagnostic, Error, Month, Result};
 use crate::ingest::raw;
 use crate::lake::columns;
@@ -32,14 +32,16 @@ pub fn explain(project: &Project, id: &str) -> Result<Explained> {
     let rule = book
         .rules
         .iter()
-        .position(|r| r.id == d.rule_id)
+        .position(|r| r.id == d.rule_id && r.in_force(project.zone().date(d.occurred_at)))
+        .or_else(|| book.rules.iter().position(|r| r.id == d.rule_id))
         .ok_or_else(|| Error::Failed(format!("the rulebook has no rule `{}` any more", d.rule_id)))?;
     let text = &book.rules[rule];
     let zh = project.lang() != "en";
     let names = Names::new();
     let dimensions = inputs::Dimensions::read(&project.lake(), &manifest, &names)?;
     let as_of = stage::as_of(project, &manifest)?;
-    let context = compute::context(project, &dimensions, &names, month, as_of)?;
+    let scene = compute::Scene::read(project, &manifest, month, &names)?;
+    let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
     let plan = Plan::new(book).map_err(Error::Settings)?;
     let event = Event {
         occurred_at: d.occurred_at,
@@ -47,10 +49,11 @@ pub fn explain(project: &Project, id: &str) -> Result<Explained> {
         done_at: d.done_at,
         caused_by: names.find(&d.caused_by).unwrap_or(NONE),
     };
-    let steps = match plan.detector(rule) {
-        Some(detector) => detector.explain(&event, &context, project.lang()).map_err(calendar_error)?,
-        None => Vec::new(),
-    };
+    let mut steps = Vec::new();
+    if let Some(detector) = plan.detector(rule) {
+        steps.extend(detector.explain(&event, &context, project.lang()).map_err(calendar_error)?);
+        steps.extend(details::lines(project, month, &d, detector, &context)?);
+    }
     let evidence: Vec<(String, String, i64, std::result::Result<String, String>)> = d
         .evidence
         .iter()
@@ -83,7 +86,8 @@ pub fn explain(project: &Project, id: &str) -> Result<Explained> {
     line("倍数", "factor", format!("×{}", d.factor));
     line("扣分", "points", points(d.points));
     if let Some(by) = &d.waived_by {
-        line("豁免批准", "waived by", by.clone());
+        let at = d.waived_at.map_or_else(String::new, |t| format!(" ({})", project.zone().format(t)));
+        line("豁免批准", "waived by", format!("{by}{at}"));
     }
     for (table, file, row, found) in &evidence {
         let what = match found {

@@ -247,6 +247,7 @@ pub fn deduction(rows: &Rows<'_>) -> Result<Vec<Deduction>> {
     let (id, rule, version, shop) = (t("deduction_id")?, t("rule_id")?, t("rulebook_version")?, t("shop")?);
     let (staff, caused, waived) = (t("staff_id")?, t("caused_by")?, t("waived_by")?);
     let (occurred, due, done) = (rows.int64("occurred_at")?, rows.int64("due_at")?, rows.int64("done_at")?);
+    let waived_at = rows.int64("waived_at")?;
     let (no, factor, points) = (rows.int64("occurrence_no")?, rows.int64("factor")?, rows.int64("points")?);
     let evidence = evidence(rows)?;
     Ok(evidence
@@ -266,6 +267,7 @@ pub fn deduction(rows: &Rows<'_>) -> Result<Vec<Deduction>> {
             factor: factor.value(i),
             points: points.value(i),
             waived_by: get_text(&waived, i),
+            waived_at: get(&waived_at, i),
             evidence,
         })
         .collect())

@@ -4,6 +4,7 @@ use crate::base::{Month, Ms, Result};
 use crate::facts::days::Window;
 use crate::facts::people::People;
 use crate::facts::unit::{LinkedBy, LinkedOrder};
+use crate::lake::auto_replies::{self, AutoReply};
 use crate::lake::dimensions::{self, AwardRow, WaiverRow};
 use crate::lake::manifest::Manifest;
 use crate::lake::messages::Messages;
@@ -145,6 +146,21 @@ impl<'a> Buckets<'a> {
             parts.push(part);
         }
         Ok(parts)
+    }
+
+    /// The month's own auto replies of a bucket, as [`Buckets::messages`] cuts it.
+    pub fn auto_replies(&self, bucket: u32, names: &Names) -> Result<Vec<AutoReply>> {
+        let month = self.window.month;
+        let (buckets, paths) = month_files(self.lake, self.manifest, &MESSAGES, month);
+        if buckets == 0 {
+            return Ok(Vec::new());
+        }
+        // A month with fewer buckets than units of work: the first unit of each of its buckets reads it.
+        let each = self.count / buckets;
+        if !bucket.is_multiple_of(each) {
+            return Ok(Vec::new());
+        }
+        auto_replies::read(&paths[(bucket / each) as usize], &self.window.own, names)
     }
 
     /// The orders of a bucket; they are handed over once.

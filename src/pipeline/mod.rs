@@ -1,7 +1,11 @@
 //! The whole flow and its state: which months, what changed, lock, publish. One function a command.
 
+pub mod assessed;
 pub mod audit;
 pub mod compute;
+pub mod details;
+pub mod earlier;
+pub mod example_rows;
 pub mod examples;
 pub mod explain;
 pub mod gather;

@@ -113,6 +113,7 @@ pub struct Deduction {
     /// Hundredths; 0 where waived or monitored.
     pub points: i64,
     pub waived_by: Option<String>,
+    pub waived_at: Option<i64>,
     /// (table, file, row)
     pub evidence: Vec<(String, String, i64)>,
 }

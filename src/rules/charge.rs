@@ -11,22 +11,38 @@ pub struct Charged {
     pub violation: Violation,
     pub payer: u32,
     pub points: i32,
-    /// The register row stated points outside the rule's range.
-    pub out_of_range: bool,
+}
+
+/// A register row that states points outside its rule's range: nobody is charged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutOfRange {
+    pub violation: Violation,
+    pub stated: i32,
+    pub min: i32,
+    pub max: i32,
 }
 
 /// Charges a violation by its rule. Nobody found is [`NONE`]: listed, in nobody's score.
-pub fn charge(violation: Violation, rules: &[Rule], context: &Context<'_>) -> Vec<Charged> {
+///
+/// # Errors
+/// Points outside the rule's range.
+pub fn charge(violation: Violation, rules: &[Rule], context: &Context<'_>) -> Result<Vec<Charged>, Box<OutOfRange>> {
     let day = context.zone.day(violation.occurred_at);
     let rule = &rules[violation.rule];
-    let mut owed: Vec<(u32, i32, bool)> = Vec::with_capacity(1);
+    let mut owed: Vec<(u32, i32)> = Vec::with_capacity(1);
     for part in &rule.charge {
-        let (points, out_of_range) = points(part.points, violation.stated);
-        let payers = payers(part.to, &violation, rule, context, day);
-        owed.extend(payers.into_iter().map(|payer| (payer, points, out_of_range)));
+        let points = match (part.points, violation.stated) {
+            (Points::Fixed(n), _) => n,
+            (Points::Range { min, .. }, None) => min,
+            (Points::Range { min, max }, Some(n)) if (min..=max).contains(&n) => n,
+            (Points::Range { min, max }, Some(stated)) => {
+                return Err(Box::new(OutOfRange { violation, stated, min, max }));
+            }
+        };
+        owed.extend(payers(part.to, &violation, rule, context, day).into_iter().map(|payer| (payer, points)));
     }
-    let charged = |violation, (payer, points, out_of_range)| Charged { violation, payer, points, out_of_range };
-    match owed.pop() {
+    let charged = |violation, (payer, points)| Charged { violation, payer, points };
+    Ok(match owed.pop() {
         None => Vec::new(),
         // Mostly there is one payer: nothing is copied.
         Some(last) => {
@@ -34,15 +50,7 @@ pub fn charge(violation: Violation, rules: &[Rule], context: &Context<'_>) -> Ve
             all.push(charged(violation, last));
             all
         }
-    }
-}
-
-fn points(points: Points, stated: Option<i32>) -> (i32, bool) {
-    match (points, stated) {
-        (Points::Fixed(n), _) => (n, false),
-        (Points::Range { min, .. }, None) => (min, false),
-        (Points::Range { min, max }, Some(n)) => (n.clamp(min, max), !(min..=max).contains(&n)),
-    }
+    })
 }
 
 fn payers(to: Payer, violation: &Violation, rule: &Rule, context: &Context<'_>, day: i32) -> Vec<u32> {
@@ -76,5 +84,8 @@ fn payers(to: Payer, violation: &Violation, rule: &Rule, context: &Context<'_>, 
 fn sorted(context: &Context<'_>, mut staff: Vec<u32>) -> Vec<u32> {
     staff.sort_by_cached_key(|&s| context.names.text(s));
     staff.dedup();
+    if staff.is_empty() {
+        staff.push(NONE);
+    }
     staff
 }

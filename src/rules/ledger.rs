@@ -1,7 +1,7 @@
 //! The ledger: every charge with its number, factor, points, waiver and evidence, under a name that stays the same from
 //! run to run.
 
-use super::charge::{Charged, charge};
+use super::charge::{Charged, OutOfRange, charge};
 use super::violation::{Evidence, Violation};
 use super::{escalation, waiver};
 use crate::base::{Diagnostic, Month, Ms, Place, Result};
@@ -31,7 +31,11 @@ pub struct Deduction {
     pub occurrence_no: u32,
     pub factor: u32,
     pub points: i32,
+    /// Who approved the waiver, and when.
     pub waived_by: Option<String>,
+    pub waived_at: Option<Ms>,
+    /// The rule's version.
+    pub version: Arc<str>,
     pub event_key: String,
     pub evidence: Vec<(&'static str, Arc<str>, i64)>,
 }
@@ -66,26 +70,66 @@ fn person(staff: u32, context: &Context<'_>) -> Arc<str> {
     if staff == NONE { UNASSIGNED.into() } else { context.names.text(staff) }
 }
 
-/// Charges, waives, escalates. Returns the lines in the table's order, and what people should know: waivers that match
-/// nothing (those of the month alone), points out of range.
-pub fn ledger(
-    violations: Vec<Violation>,
-    waivers: &[WaiverRow],
-    book: &Rulebook,
-    context: &Context<'_>,
-) -> (Vec<Deduction>, Vec<Diagnostic>) {
-    let charged: Vec<Charged> = violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect();
-    let (waived, unused) = waiver::matches(&charged, waivers, book, context);
+/// Lines of the ledger and what came up on the way.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// In the table's order.
+    pub lines: Vec<Deduction>,
+    pub out_of_range: Vec<OutOfRange>,
+    /// Which waivers set something to 0.
+    pub used: Vec<bool>,
+}
+
+impl Ledger {
+    /// Takes in the lines of a later pass.
+    pub fn add(&mut self, later: Ledger) {
+        self.lines.extend(later.lines);
+        self.lines.sort();
+        self.out_of_range.extend(later.out_of_range);
+        self.used.iter_mut().zip(later.used).for_each(|(u, l)| *u |= l);
+    }
+
+    /// What people should know: waivers that match nothing (those of the month alone), points out of range.
+    pub fn notes(&self, waivers: &[WaiverRow], book: &Rulebook, context: &Context<'_>) -> Vec<Diagnostic> {
+        let points = |n: i32| format!("{}.{:02}", n / 100, n % 100);
+        let mut notes = Vec::new();
+        for o in &self.out_of_range {
+            let id = &book.rules[o.violation.rule].id;
+            let message = format!(
+                "`{id}` costs {} to {} points; this row states {} and is not charged",
+                points(o.min),
+                points(o.max),
+                points(o.stated)
+            );
+            let d = Diagnostic::warning("K0311", message).help("state points inside the range, or none for the least");
+            notes.push(o.violation.evidence.first().map(|e| place(e, context)).into_iter().fold(d, Diagnostic::at));
+        }
+        for (row, _) in waivers.iter().zip(&self.used).filter(|(_, used)| !**used) {
+            if row.from.is_some_and(|t| context.window.own.contains(&t)) {
+                let d = Diagnostic::warning("K0312", "this waiver matches no deduction of its month");
+                let help = "check the rule, the person and the time span (from included, to not included)";
+                notes.push(d.at(Place::row(row.file.clone(), row.row.max(0) as u64, None, "")).help(help));
+            }
+        }
+        notes
+    }
+}
+
+/// Charges, waives, escalates.
+pub fn ledger(violations: Vec<Violation>, waivers: &[WaiverRow], book: &Rulebook, context: &Context<'_>) -> Ledger {
+    let (mut charged, mut out_of_range): (Vec<Charged>, Vec<OutOfRange>) = (Vec::new(), Vec::new());
+    for violation in violations {
+        match charge(violation, &book.rules, context) {
+            Ok(lines) => charged.extend(lines),
+            Err(o) => out_of_range.push(*o),
+        }
+    }
+    let (waived, used) = waiver::matches(&charged, waivers, book, context);
     let marks: Vec<bool> = waived.iter().map(Option::is_some).collect();
     let numbers = escalation::occurrences(&charged, &marks, book);
     let rule_ids: Vec<Arc<str>> = book.rules.iter().map(|r| r.id.as_str().into()).collect();
-    let mut notes = Vec::new();
-    for c in charged.iter().filter(|c| c.out_of_range) {
-        let rule = &book.rules[c.violation.rule];
-        let place = c.violation.evidence.first().map(|e| place(e, context));
-        let d = Diagnostic::warning("K0311", format!("the points stated for `{}` are out of its range", rule.id));
-        notes.push(place.into_iter().fold(d, Diagnostic::at));
-    }
+    let versions: Vec<Arc<str>> =
+        book.rules.iter().map(|r| r.version.as_deref().unwrap_or(&book.version).into()).collect();
     let mut lines: Vec<Deduction> = charged
         .into_par_iter()
         .zip(waived)
@@ -104,21 +148,14 @@ pub fn ledger(
             factor,
             points: if waiver.is_some() { 0 } else { c.points.saturating_mul(factor as i32) },
             waived_by: waiver.map(|w| waivers[w].approved_by.clone()),
+            waived_at: waiver.map(|w| waivers[w].approved_at),
+            version: versions[c.violation.rule].clone(),
             evidence: c.violation.evidence.iter().map(|e| (e.table, context.names.text(e.file), e.row)).collect(),
             event_key: c.violation.event_key,
         })
         .collect();
     lines.par_sort();
-    for w in unused {
-        let row = &waivers[w];
-        let of_month = row.from.is_some_and(|t| context.window.own.contains(&t));
-        if of_month {
-            let d = Diagnostic::warning("K0312", "this waiver matches no deduction of its month");
-            let help = "check the rule, the person and the time span (from included, to not included)";
-            notes.push(d.at(Place::row(row.file.clone(), row.row.max(0) as u64, None, "")).help(help));
-        }
-    }
-    (lines, notes)
+    Ledger { lines, out_of_range, used }
 }
 
 fn place(e: &Evidence, context: &Context<'_>) -> Place {
@@ -126,7 +163,7 @@ fn place(e: &Evidence, context: &Context<'_>) -> Place {
 }
 
 /// `deductions` as a table.
-pub fn table(lines: &[Deduction], version: &str) -> Result<Batch> {
+pub fn table(lines: &[Deduction]) -> Result<Batch> {
     let ids: Vec<String> = lines.iter().map(|l| l.id_text()).collect();
     let periods: Vec<String> = lines.iter().map(|l| l.period.to_string()).collect();
     Batch::new(
@@ -134,7 +171,7 @@ pub fn table(lines: &[Deduction], version: &str) -> Result<Batch> {
         vec![
             plain("deduction_id", ids.iter().map(String::as_str)),
             plain("rule_id", lines.iter().map(|l| l.rule_id.as_ref())),
-            plain("rulebook_version", lines.iter().map(|_| version)),
+            plain("rulebook_version", lines.iter().map(|l| l.version.as_ref())),
             plain("period", periods.iter().map(String::as_str)),
             plain("shop", lines.iter().map(|l| l.shop.as_ref())),
             plain("staff_id", lines.iter().map(|l| l.staff_id.as_ref())),
@@ -146,6 +183,7 @@ pub fn table(lines: &[Deduction], version: &str) -> Result<Batch> {
             int("factor", lines.iter().map(|l| l.factor as i32)),
             int("points", lines.iter().map(|l| l.points)),
             text("waived_by", lines.iter().map(|l| l.waived_by.as_deref())),
+            long("waived_at", lines.iter().map(|l| l.waived_at)),
             plain("event_key", lines.iter().map(|l| l.event_key.as_str())),
             evidence("evidence", lines.iter().map(|l| l.evidence.iter().map(|(t, f, row)| (*t, f.as_ref(), *row)))),
         ],

@@ -6,9 +6,13 @@ pub mod detect;
 pub mod escalation;
 
 pub mod ledger;
+pub mod plan;
+pub mod results;
 pub mod violation;
 pub mod waiver;
 
-pub use detect::{Detector, Plan};
+pub use detect::Detector;
 pub use ledger::Deduction;
+pub use plan::Plan;
+pub use results::Results;
 pub use violation::Violation;

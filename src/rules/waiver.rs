@@ -6,13 +6,13 @@ use crate::facts::Context;
 use crate::lake::dimensions::WaiverRow;
 use crate::settings::rulebook::Rulebook;
 
-/// The waiver (its index) of each charge, and the waivers that match nothing in any of them.
+/// The waiver (its index) of each charge, and which waivers match any of them.
 pub fn matches(
     charged: &[Charged],
     waivers: &[WaiverRow],
     book: &Rulebook,
     context: &Context<'_>,
-) -> (Vec<Option<usize>>, Vec<usize>) {
+) -> (Vec<Option<usize>>, Vec<bool>) {
     let mut used = vec![false; waivers.len()];
     let by_id = waivers.iter().any(|w| w.deduction_id.is_some());
     let found = charged
@@ -37,5 +37,5 @@ pub fn matches(
             hit.filter(|_| rule.waivable)
         })
         .collect();
-    (found, (0..waivers.len()).filter(|&w| !used[w]).collect())
+    (found, used)
 }

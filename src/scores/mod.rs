@@ -31,13 +31,14 @@ pub fn grade(score: i32, scoring: &Scoring) -> &'static str {
     }
 }
 
-/// The scores of everyone employed on some day of the month, by staff_id.
+/// The scores of everyone employed on some day of the month, by staff_id. `provisional` says of a role whether something
+/// may still change its scores.
 pub fn scores(
     context: &Context<'_>,
     deductions: &[Deduction],
     awards: &[AwardRow],
     scoring: &Scoring,
-    provisional: bool,
+    provisional: &dyn Fn(&str) -> bool,
 ) -> Vec<Score> {
     let mut people: BTreeMap<String, (i32, i32)> = BTreeMap::new();
     for staff in context.people.everyone() {
@@ -55,11 +56,15 @@ pub fn scores(
             *awarded += award.points;
         }
     }
+    let last = context.own_days().end - 1;
     people
         .into_iter()
         .map(|(staff_id, (deducted, awarded))| {
             let score = (scoring.base - deducted + awarded).max(scoring.floor);
             let grade = grade(score, scoring);
+            let role =
+                context.names.find(&staff_id).and_then(|s| context.people.row(s, last)).map_or("", |r| r.role.as_str());
+            let provisional = provisional(role);
             Score { staff_id, base: scoring.base, deducted, awarded, score, grade, provisional }
         })
         .collect()

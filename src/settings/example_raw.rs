@@ -13,6 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, de};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use toml::Spanned;
 
@@ -29,10 +30,12 @@ pub struct ExampleRaw {
     messages: Vec<MessageRaw>,
     #[serde(default)]
     orders: Vec<OrderRaw>,
-    /// `["A1", "2026-05-15", "09:00", "18:00"]`: who, day, start, end.
+    /// `["A1", "2026-05-15", "09:00", "18:00"]`: who, day, start, end; or a table.
     #[serde(default)]
-    #[schemars(with = "Vec<(String, NaiveDate, TimeOfDay, TimeOfDay)>")]
-    shifts: Vec<Exact<ShiftRaw>>,
+    shifts: Vec<ShiftRaw>,
+    /// `{ tickets = [{ staff_id = "A1", … }] }`: rows of registers; an empty list says that a header alone was there.
+    #[serde(default)]
+    registers: BTreeMap<String, Vec<BTreeMap<String, Cell>>>,
     /// `["A1", 1.5]` for each charge, in order of person and time. Nothing charged: an empty list.
     #[schemars(with = "Vec<(String, f64)>")]
     expect: Vec<Exact<(String, Spanned<Number>)>>,
@@ -40,8 +43,48 @@ pub struct ExampleRaw {
     as_of: Option<LocalTime>,
 }
 
-/// Who, day, start, end.
-type ShiftRaw = (String, Date, TimeOfDay, TimeOfDay);
+/// A cell of a register's row: text, number, true or false.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Cell {
+    Text(String),
+    Flag(bool),
+    Whole(i64),
+    Number(f64),
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell::Text(t) => f.write_str(t),
+            Cell::Flag(b) => write!(f, "{b}"),
+            Cell::Whole(n) => write!(f, "{n}"),
+            Cell::Number(n) => write!(f, "{n}"),
+        }
+    }
+}
+
+/// One shift, written as a list or as a table.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum ShiftRaw {
+    #[schemars(with = "(String, NaiveDate, TimeOfDay, TimeOfDay)")]
+    Short(Exact<(String, Date, TimeOfDay, TimeOfDay)>),
+    Table(ShiftTable),
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ShiftTable {
+    staff_id: String,
+    #[schemars(with = "NaiveDate")]
+    date: Date,
+    start: TimeOfDay,
+    end: TimeOfDay,
+    lunch_start: Option<TimeOfDay>,
+    lunch_end: Option<TimeOfDay>,
+    duty: Option<String>,
+}
 
 /// One row of a chat log, written as a list or as a table.
 #[derive(Debug, Clone)]
@@ -60,6 +103,11 @@ struct MessageTable {
     /// `transfer` hands the buyer on to `account`.
     #[serde(default)]
     kind: Kind,
+    /// The approved text that an auto reply equals.
+    text_id: Option<String>,
+    /// The promotions whose keywords an auto reply holds.
+    #[serde(default)]
+    promotion_ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -160,6 +208,8 @@ impl<'de> Deserialize<'de> for MessageRaw {
                     shop: None,
                     buyer: None,
                     kind: Kind::Text,
+                    text_id: None,
+                    promotion_ids: Vec::new(),
                 };
                 Ok(MessageRaw(table))
             }
@@ -190,7 +240,13 @@ impl ExampleRaw {
     pub fn check(written: Spanned<ExampleRaw>, file: &mut Document) -> Option<Example> {
         let header = written.span();
         let raw = written.into_inner();
-        let took_rows = ["messages", "orders", "shifts"].iter().any(|t| file.has_taken(&format!("rule.examples.{t}")));
+        let tables = ["messages", "orders", "shifts", "registers"];
+        let took_rows = tables.iter().any(|t| file.has_taken(&format!("rule.examples.{t}")));
+        let register = |(table, rows): (String, Vec<BTreeMap<String, Cell>>)| {
+            let row = |cells: BTreeMap<String, Cell>| cells.into_iter().map(|(k, v)| (k, v.to_string())).collect();
+            (table, rows.into_iter().map(row).collect())
+        };
+        let registers: Vec<(String, Vec<Row>)> = raw.registers.into_iter().map(register).collect();
         let given: Vec<(String, Vec<Row>)> = [
             ("messages", raw.messages.into_iter().map(|m| m.0.row()).collect::<Vec<Row>>()),
             ("orders", raw.orders.into_iter().enumerate().map(|(i, o)| o.row(i + 1)).collect()),
@@ -199,10 +255,11 @@ impl ExampleRaw {
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty())
         .map(|(table, rows)| (table.to_owned(), rows))
+        .chain(registers)
         .collect();
         if given.is_empty() && !took_rows {
             let message = format!("the example `{}` has no rows", raw.name);
-            file.wrong(codes::EXAMPLE, header.clone(), message, "add messages, orders or shifts");
+            file.wrong(codes::EXAMPLE, header.clone(), message, "add messages, orders, shifts or registers");
         }
         let expect: Vec<Option<(String, i32)>> =
             raw.expect.into_iter().map(|Exact((who, n))| hundredths(&n, file).map(|points| (who, points))).collect();
@@ -224,6 +281,8 @@ impl MessageTable {
             ("account", self.account),
             ("kind", Some(self.kind.as_str().to_owned())),
             ("closing", Some(self.closing.to_string())),
+            ("text_id", self.text_id),
+            ("promotion_ids", (!self.promotion_ids.is_empty()).then(|| self.promotion_ids.join(","))),
         ])
     }
 }
@@ -248,12 +307,22 @@ impl OrderRaw {
     }
 }
 
-fn shift(Exact((staff, date, start, end)): Exact<ShiftRaw>) -> Row {
+fn shift(raw: ShiftRaw) -> Row {
+    let t = match raw {
+        ShiftRaw::Table(t) => t,
+        ShiftRaw::Short(Exact((staff_id, date, start, end))) => {
+            ShiftTable { staff_id, date, start, end, lunch_start: None, lunch_end: None, duty: None }
+        }
+    };
+    let time = |t: TimeOfDay| format_time_of_day(t.0);
     cells([
-        ("staff_id", Some(staff)),
-        ("date", Some(date.0.to_string())),
-        ("start", Some(format_time_of_day(start.0))),
-        ("end", Some(format_time_of_day(end.0))),
+        ("staff_id", Some(t.staff_id)),
+        ("date", Some(t.date.0.to_string())),
+        ("start", Some(time(t.start))),
+        ("end", Some(time(t.end))),
+        ("lunch_start", t.lunch_start.map(time)),
+        ("lunch_end", t.lunch_end.map(time)),
+        ("duty", t.duty),
     ])
 }
 

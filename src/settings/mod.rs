@@ -14,6 +14,7 @@ pub mod hours;
 pub mod nearest;
 pub mod pipeline;
 pub mod preset;
+pub mod raw_columns;
 pub mod rulebook;
 pub mod source;
 pub mod words;

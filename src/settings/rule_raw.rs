@@ -50,6 +50,8 @@ pub struct RuleRaw {
     /// Whether a waiver can set a deduction to 0.
     #[serde(default = "yes")]
     waivable: bool,
+    /// Version that deductions name; left out: the book's. For an old rule that stays with its dates.
+    version: Option<String>,
     /// First day in force; left out: always was.
     #[schemars(with = "Option<NaiveDate>")]
     effective_from: Option<Spanned<Date>>,
@@ -123,6 +125,7 @@ impl RuleRaw {
             charge: charge?,
             escalation,
             waivable: raw.waivable,
+            version: raw.version,
             effective_from: raw.effective_from.map(|d| d.into_inner().0),
             effective_to: raw.effective_to.map(|d| d.into_inner().0),
             interpretation: raw.interpretation.map(Into::into).unwrap_or_default(),

@@ -130,6 +130,8 @@ pub struct Rule {
     pub charge: Vec<Charge>,
     pub escalation: Option<Escalation>,
     pub waivable: bool,
+    /// The version that deductions name: the rule's own, else the book's.
+    pub version: Option<String>,
     pub effective_from: Option<NaiveDate>,
     pub effective_to: Option<NaiveDate>,
     pub interpretation: Words,
@@ -141,6 +143,11 @@ impl Rule {
     /// No charge of it ever costs a point.
     pub fn monitored(&self) -> bool {
         self.charge.iter().all(|c| c.points == Points::Fixed(0))
+    }
+
+    /// Whether somebody's supervisor pays.
+    pub fn charges_supervisors(&self) -> bool {
+        self.charge.iter().any(|c| c.to == Payer::Supervisor)
     }
 
     pub fn in_force(&self, on: NaiveDate) -> bool {

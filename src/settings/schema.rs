@@ -3,6 +3,7 @@
 use super::pipeline_raw::PipelineRaw;
 use super::preset_raw::PresetRaw;
 use super::rulebook_raw::{BookRaw, RulesRaw};
+use super::source::SourceRaw;
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -13,5 +14,6 @@ pub fn schema() -> Value {
         "preset": schema_for!(PresetRaw),
         "rulebook/book": schema_for!(BookRaw),
         "rulebook/rules": schema_for!(RulesRaw),
+        "source": schema_for!(SourceRaw),
     })
 }

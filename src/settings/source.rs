@@ -1,6 +1,7 @@
 //! Source mappings: one file per export format says how to recognise it and which column becomes which.
 
 use super::files::{Files, Text, hash_of};
+use super::raw_columns::{RAW_COLUMNS, raw_columns};
 use crate::base::{Diagnostic, Error, Place, Result, Zone};
 use regex::Regex;
 use schemars::JsonSchema;
@@ -60,7 +61,7 @@ struct FieldRaw {
 /// A mapping as it is written.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SourceRaw {
+pub(super) struct SourceRaw {
     /// What the manifest calls it.
     name: String,
     /// The canonical table.
@@ -144,91 +145,6 @@ pub struct Source {
     pub fields: BTreeMap<String, Field>,
     /// SHA-256 of its text.
     pub hash: String,
-}
-
-/// What a raw row of a table consists of: (name, whether a file must have it).
-pub const RAW_COLUMNS: [(&str, &[(&str, bool)]); 8] = [
-    (
-        "messages",
-        &[
-            ("shop", true),
-            ("buyer", true),
-            ("account", false),
-            ("role", true),
-            ("ts", true),
-            ("kind", false),
-            ("text", false),
-        ],
-    ),
-    (
-        "orders",
-        &[
-            ("shop", true),
-            ("order_id", true),
-            ("buyer", false),
-            ("status", false),
-            ("created_at", true),
-            ("paid_at", false),
-            ("shipped_at", false),
-            ("signed_at", false),
-            ("closed_at", false),
-            ("goods", false),
-            ("paid", false),
-            ("refund", false),
-            ("items", false),
-            ("responsible", false),
-        ],
-    ),
-    (
-        "order_items",
-        &[("shop", true), ("order_id", true), ("sku", true), ("title", false), ("quantity", true), ("paid", false)],
-    ),
-    (
-        "roster",
-        &[
-            ("staff_id", true),
-            ("name", true),
-            ("role", true),
-            ("team", false),
-            ("supervisor_id", false),
-            ("joined_on", false),
-            ("left_on", false),
-            ("valid_from", false),
-            ("valid_to", false),
-        ],
-    ),
-    ("accounts", &[("shop", true), ("account", true), ("staff_id", true), ("valid_from", false), ("valid_to", false)]),
-    (
-        "shifts",
-        &[
-            ("staff_id", true),
-            ("date", true),
-            ("start", true),
-            ("end", true),
-            ("lunch_start", false),
-            ("lunch_end", false),
-            ("duty", false),
-        ],
-    ),
-    (
-        "waivers",
-        &[
-            ("deduction_id", false),
-            ("rule_id", false),
-            ("staff_id", false),
-            ("from", false),
-            ("to", false),
-            ("reason", true),
-            ("approved_by", true),
-            ("approved_at", true),
-        ],
-    ),
-    ("awards", &[("staff_id", true), ("points", true), ("reason", true), ("on", true)]),
-];
-
-/// The raw columns of a table.
-pub fn raw_columns(table: &str) -> Option<&'static [(&'static str, bool)]> {
-    RAW_COLUMNS.iter().find(|(t, _)| *t == table).map(|(_, columns)| *columns)
 }
 
 /// Reads all mappings of a project.

@@ -13,6 +13,7 @@ use kaohe::lake::dimensions::AccountRow;
 use kaohe::lake::messages::{FILTERS, Message, Messages, Role};
 use kaohe::lake::names::{NONE, Names};
 use kaohe::lake::orders::Order;
+use kaohe::lake::registers::Registers;
 use kaohe::settings::Settings;
 use kaohe::settings::preset::{BotReply, CreditBy, Preset};
 use proptest::prelude::*;
@@ -123,6 +124,7 @@ fn part(messages: &[Msg], names: &Names, span: &std::ops::Range<Ms>) -> Messages
 struct World {
     preset: Preset,
     names: Names,
+    registers: Registers,
     people: People,
     workdays: Workdays,
     online: Hours,
@@ -147,7 +149,7 @@ impl World {
         };
         let (online, office) =
             (hours("every_day = [['09:00','23:00']]"), hours("mon = [['09:00','18:00']]\nfri = [['09:00','18:00']]"));
-        World { preset, names, people, workdays: Workdays::plain(), online, office }
+        World { preset, names, registers: Registers::default(), people, workdays: Workdays::plain(), online, office }
     }
 
     fn context(&self, month: Month) -> Context<'_> {
@@ -164,6 +166,7 @@ impl World {
             workdays: &self.workdays,
             people: &self.people,
             names: &self.names,
+            registers: &self.registers,
             as_of: Ms::MAX,
             advertising_max: 3,
             instants: instants.filter(|t| window.own.contains(t)).collect(),

@@ -104,6 +104,7 @@ fn small() -> Inputs {
         factor: 1,
         points,
         waived_by: None,
+        waived_at: None,
         evidence: vec![("messages".to_owned(), "chat/5.csv".to_owned(), 1_234)],
     };
     may.deductions = vec![
@@ -111,6 +112,7 @@ fn small() -> Inputs {
         deduction("00000000000000a2", "cs.aftersales.shipment", 300, None),
         Deduction {
             waived_by: Some("主管".to_owned()),
+            waived_at: None,
             ..deduction("00000000000000a3", "cs.aftersales.shipment", 0, None)
         },
         deduction("00000000000000a4", "cs.reply.first_response", 0, Some(at(15, 23) + 1)),

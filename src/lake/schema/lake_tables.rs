@@ -1,7 +1,7 @@
 //! The tables that ingest writes.
 
 use super::Type::{Bool, Date, Int32, Int64, Time, Utf8, Utf8List};
-use super::{Floor, Table, may, must};
+use super::{Floor, Table, may, must, one_of};
 
 pub static MESSAGES: Table = Table {
     name: "messages",
@@ -81,7 +81,7 @@ pub static ROSTER: Table = Table {
     columns: &[
         must("staff_id", Utf8),
         must("name", Utf8),
-        must("role", Utf8),
+        one_of("role", &["customer_service", "supervisor", "editor", "copywriter", "artist", "head", "other"]),
         may("team", Utf8),
         may("supervisor_id", Utf8),
         may("joined_on", Date),
@@ -122,7 +122,7 @@ pub static SHIFTS: Table = Table {
         must("end", Time),
         may("lunch_start", Time),
         may("lunch_end", Time),
-        must("duty", Utf8),
+        one_of("duty", &["normal", "weekend"]),
     ],
     doc: "One shift of a person; an end that is not after the start is on the next day. duty: normal, weekend.",
 };

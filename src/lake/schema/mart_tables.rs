@@ -221,10 +221,11 @@ pub static DEDUCTIONS: Table = Table {
         must("factor", Int32),
         must("points", Int32),
         may("waived_by", Utf8),
+        may("waived_at", Time),
         must("event_key", Utf8),
         must("evidence", Evidence),
     ],
-    doc: "The ledger. points: hundredths, 0 where waived; factor: whole times; occurred_at: the event that starts the \
+    doc: "The ledger. points: hundredths, 0 where waived (waived_at: when that was approved); factor: whole times; occurred_at: the event that starts the \
           deadline; evidence leads to the raw rows.",
 };
 
@@ -262,5 +263,5 @@ pub static QUALITY: Table = Table {
     ],
     doc: "What the data-quality page says. kind: kept, quarantined, replaced (subject: file); filtered (subject: filter); \
           passed_over (closing words); linked (subject: buyer, quoted, mapping, none); unmatched_account (subject: \
-          account); not_assessed (subject: rule); agent_only (sessions without a buyer's message).",
+          account); not_assessed, out_of_range (subject: rule); agent_only (sessions without a buyer's message).",
 };

@@ -3,9 +3,11 @@
 
 mod lake_tables;
 mod mart_tables;
+mod register_tables;
 
 pub use lake_tables::*;
 pub use mart_tables::*;
+pub use register_tables::*;
 
 /// Version of the tables below, written into the manifest.
 pub const VERSION: u32 = 1;
@@ -30,20 +32,29 @@ pub enum Type {
     Evidence,
 }
 
-/// One column. `null` says whether it may be empty.
+/// One column. `null` says whether it may be empty; `words` are all that it may hold (none: anything).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     pub name: &'static str,
     pub kind: Type,
     pub null: bool,
+    pub words: &'static [&'static str],
 }
 
 const fn must(name: &'static str, kind: Type) -> Column {
-    Column { name, kind, null: false }
+    Column { name, kind, null: false, words: &[] }
 }
 
 const fn may(name: &'static str, kind: Type) -> Column {
-    Column { name, kind, null: true }
+    Column { name, kind, null: true, words: &[] }
+}
+
+const fn one_of(name: &'static str, words: &'static [&'static str]) -> Column {
+    Column { name, kind: Type::Utf8, null: false, words }
+}
+
+const fn maybe_of(name: &'static str, words: &'static [&'static str]) -> Column {
+    Column { name, kind: Type::Utf8, null: true, words }
 }
 
 /// Which floor a table belongs to.
@@ -92,8 +103,8 @@ impl Table {
     }
 }
 
-/// Every table, lake first.
-pub static TABLES: [&Table; 19] = [
+/// Tables with a place of their own.
+static CORE: [&Table; 19] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
@@ -115,7 +126,12 @@ pub static TABLES: [&Table; 19] = [
     &QUALITY,
 ];
 
+/// Every table: lake, mart, registers.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    CORE.into_iter().chain(REGISTERS)
+}
+
 /// The table of that name.
 pub fn table(name: &str) -> Option<&'static Table> {
-    TABLES.iter().copied().find(|t| t.name == name)
+    tables().find(|t| t.name == name)
 }

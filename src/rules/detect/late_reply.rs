@@ -1,5 +1,6 @@
 //! `late_reply`: the first reply of a session came too late, or never. Says nothing of later rounds.
 
+use super::words::seconds;
 use super::{Detector, Event, Need, params};
 use crate::base::time::date_of;
 use crate::base::{Diagnostic, Month};
@@ -8,7 +9,7 @@ use crate::facts::unit::RoundRow;
 use crate::facts::{Context, Facts};
 use crate::rules::violation::{Evidence, Violation};
 use crate::settings::duration::Duration;
-use crate::settings::rulebook::Detect;
+use crate::settings::rulebook::{Detect, Rule};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -78,10 +79,10 @@ impl LateReply {
 
 impl Detector for LateReply {
     fn needs(&self) -> Vec<Need> {
-        vec![("messages", &["role", "ts", "account"])]
+        vec![("messages", vec!["role", "ts", "account"])]
     }
 
-    fn detect(&self, facts: &Facts, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
+    fn bucket(&self, _: &Rule, facts: &Facts, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
         let first = |r: &&RoundRow| {
             r.round.no == 1 && context.in_month(r.asked_day) && facts.sessions[r.round.session].session.opened_by_buyer
         };
@@ -99,7 +100,6 @@ impl Detector for LateReply {
         match (self, event.done_at) {
             (LateReply::Limit { ms, .. }, Some(done)) => {
                 let due = event.occurred_at + ms;
-                let seconds = |ms: i64| format!("{}.{:03}", ms / 1000, ms % 1000);
                 steps.push(if zh {
                     format!("时限 {} 秒：最迟 {}（恰好等于时限算按时）", seconds(*ms), at(due))
                 } else {

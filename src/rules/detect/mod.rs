@@ -1,28 +1,96 @@
 //! Detectors: each knows one way in which something goes wrong, and checks its own parameters.
 
+pub mod condition;
+pub mod count_mismatch;
+pub mod coverage;
 pub mod deadline;
 pub mod late_reply;
+pub mod register;
+pub mod repeat;
+pub mod rows;
+pub mod text;
+mod words;
 
+use super::results::Results;
 use super::violation::Violation;
-use crate::base::Diagnostic;
-use crate::base::time::date_of;
+use crate::base::{Diagnostic, Month, Ms};
 use crate::calendar::CalendarError;
-use crate::facts::{Context, Facts};
-use crate::settings::rulebook::{Detect, Rulebook};
+use crate::facts::{Context, Facts, MonthFacts};
+use crate::settings::nearest::advice;
+use crate::settings::rulebook::{Detect, Rule};
 
 /// A table and the columns of it that a rule cannot do without.
-pub type Need = (&'static str, &'static [&'static str]);
+pub type Need = (&'static str, Vec<&'static str>);
 
-/// A rule's detector with its checked parameters.
+/// What a rule is judged from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads<'a> {
+    Facts,
+    /// The scores that all rules of facts give.
+    Scores,
+    /// What these rules charged.
+    Rules(&'a [String]),
+}
+
+/// A rule's detector with its checked parameters. Each finds what belongs to the context's month.
 pub trait Detector: Send + Sync {
     /// What must have been delivered; otherwise the rule is not assessed.
     fn needs(&self) -> Vec<Need>;
 
-    /// The violations of one bucket that belong to the context's month.
+    fn reads(&self) -> Reads<'_> {
+        Reads::Facts
+    }
+
+    /// The violations of one bucket's chats and orders.
     ///
     /// # Errors
     /// A year without calendar data.
-    fn detect(&self, facts: &Facts, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError>;
+    fn bucket(&self, _: &Rule, _: &Facts, _: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
+        Ok(Vec::new())
+    }
+
+    /// The violations that registers and the sums of the whole month show.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    fn month(&self, _: &Rule, _: &MonthFacts<'_>, _: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
+        Ok(Vec::new())
+    }
+
+    /// The violations that earlier results show.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    fn results(&self, _: &Rule, _: &Results, _: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
+        Ok(Vec::new())
+    }
+
+    /// The months whose results it reads to judge a month, that month included; empty: none.
+    fn looks_back(&self, _: Month) -> Vec<Month> {
+        Vec::new()
+    }
+
+    /// Whether buckets may find the same event, of which the earliest row counts.
+    fn once_per_key(&self) -> bool {
+        false
+    }
+
+    fn reads_auto_replies(&self) -> bool {
+        false
+    }
+
+    /// For a registered count that is held against the log: its column, and the log's count.
+    fn counts(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// The latest time at which something of the month can fall due, as far as the rule fixes it.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    fn last_due(&self, _: &Context<'_>) -> Result<Option<Ms>, CalendarError> {
+        Ok(None)
+    }
 
     /// The deadline arithmetic of an event, step by step, in the language.
     ///
@@ -34,26 +102,37 @@ pub trait Detector: Send + Sync {
 /// What an explanation starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
-    pub occurred_at: i64,
-    pub due_at: Option<i64>,
-    pub done_at: Option<i64>,
+    pub occurred_at: Ms,
+    pub due_at: Option<Ms>,
+    pub done_at: Option<Ms>,
     pub caused_by: u32,
 }
 
-/// The names that `detect` may have.
-pub const DETECTORS: [&str; 2] = ["deadline", "late_reply"];
+type New = fn(&Detect) -> Result<Box<dyn Detector>, Vec<Diagnostic>>;
+
+/// The detectors by name.
+const DETECTORS: [(&str, New); 7] = [
+    ("deadline", |d| Ok(Box::new(deadline::Deadline::new(d)?))),
+    ("late_reply", |d| Ok(Box::new(late_reply::LateReply::new(d)?))),
+    ("coverage", |d| Ok(Box::new(coverage::Coverage::new(d)?))),
+    ("text", |d| Ok(Box::new(text::Text::new(d)?))),
+    ("count_mismatch", |d| Ok(Box::new(count_mismatch::CountMismatch::new(d)?))),
+    ("register", |d| Ok(Box::new(register::Register::new(d)?))),
+    ("repeat", |d| Ok(Box::new(repeat::Repeat::new(d)?))),
+];
 
 /// Makes a detector of its table of parameters.
 ///
 /// # Errors
 /// What is wrong with them, at its place.
 pub fn detector(detect: &Detect) -> Result<Box<dyn Detector>, Vec<Diagnostic>> {
-    match detect.detector.as_str() {
-        "deadline" => Ok(Box::new(deadline::Deadline::new(detect)?)),
-        "late_reply" => Ok(Box::new(late_reply::LateReply::new(detect)?)),
-        other => {
-            let message = format!("this version has no detector `{other}`; it has {}", DETECTORS.join(", "));
-            Err(vec![detect.origin.about(other, "K0301", message)])
+    match DETECTORS.iter().find(|(name, _)| *name == detect.detector) {
+        Some((_, new)) => new(detect),
+        None => {
+            let message = format!("there is no detector `{}`", detect.detector);
+            let names: Vec<&str> = DETECTORS.iter().map(|(name, _)| *name).collect();
+            let help = advice(&detect.detector, &names);
+            Err(vec![detect.origin.about(&detect.detector, "K0301", message).help(help)])
         }
     }
 }
@@ -68,51 +147,11 @@ fn params<T: serde::de::DeserializeOwned>(detect: &Detect) -> Result<T, Vec<Diag
     })
 }
 
-/// A rulebook whose detectors are ready.
-pub struct Plan<'a> {
-    pub book: &'a Rulebook,
-    detectors: Vec<Box<dyn Detector>>,
-}
-
-impl<'a> Plan<'a> {
-    /// # Errors
-    /// All problems of all rules' parameters.
-    pub fn new(book: &'a Rulebook) -> Result<Plan<'a>, Vec<Diagnostic>> {
-        let (mut detectors, mut wrong) = (Vec::new(), Vec::new());
-        for rule in &book.rules {
-            match detector(&rule.detect) {
-                Ok(d) => detectors.push(d),
-                Err(found) => wrong.extend(found),
-            }
-        }
-        if wrong.is_empty() { Ok(Plan { book, detectors }) } else { Err(wrong) }
-    }
-
-    pub fn detector(&self, rule: usize) -> Option<&dyn Detector> {
-        self.detectors.get(rule).map(AsRef::as_ref)
-    }
-
-    /// All violations of a bucket. `assessed(rule, shop)` says whether the rule's tables were delivered for the shop;
-    /// a rule counts as it stood on the day of the event.
-    ///
-    /// # Errors
-    /// A year without calendar data.
-    pub fn detect(
-        &self,
-        facts: &Facts,
-        context: &Context<'_>,
-        assessed: &dyn Fn(usize, u32) -> bool,
-    ) -> Result<Vec<Violation>, CalendarError> {
-        let mut all = Vec::new();
-        for (i, (rule, detector)) in self.book.rules.iter().zip(&self.detectors).enumerate() {
-            for mut violation in detector.detect(facts, context)? {
-                let day = date_of(context.zone.day(violation.occurred_at));
-                if rule.in_force(day) && assessed(i, violation.shop) {
-                    violation.rule = i;
-                    all.push(violation);
-                }
-            }
-        }
-        Ok(all)
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn settings_know_the_same_detectors() {
+        let names: Vec<&str> = super::DETECTORS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, crate::settings::DETECTORS);
     }
 }

@@ -303,6 +303,7 @@ fn deductions(dice: &mut Dice, agents: usize, out: &mut MonthInputs) {
                 factor: 1,
                 points: if waived { 0 } else { points },
                 waived_by: waived.then(|| "何静 2026-05-20".to_owned()),
+                waived_at: None,
                 evidence: vec![(
                     "messages".to_owned(),
                     format!("chat/{}/{day}.csv", SHOPS[n % SHOPS.len()]),

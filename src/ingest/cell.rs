@@ -1,0 +1,38 @@
+//! One value of a row: a text made into what its column holds.
+
+use super::parse;
+use super::reject::Reject;
+use crate::base::Zone;
+use crate::lake::schema::{Column, Type};
+
+/// One value of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    Null,
+    Text(String),
+    /// Whole numbers, times in ms, days, 0 and 1.
+    Number(i64),
+}
+
+/// A text that needs nothing but its column's type and words. `formats`: patterns of times, `zone`: theirs.
+///
+/// # Errors
+/// What was expected instead.
+pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Result<Cell, Reject> {
+    let name = column.name;
+    Ok(match column.kind {
+        Type::Date => Cell::Number(parse::date(name, text)?.into()),
+        Type::Time => Cell::Number(parse::time(name, text, formats, zone)?),
+        Type::Int32 if name == "points" => Cell::Number(parse::points(name, text)?),
+        Type::Int64 | Type::Int32 => Cell::Number(parse::whole(name, text)?),
+        Type::Bool => Cell::Number(parse::flag(name, text)?.into()),
+        Type::Utf8 | Type::Utf8List | Type::Evidence => {
+            if !column.words.is_empty() && !column.words.contains(&text) {
+                let words = column.words.join(", ");
+                let reason = format!("expected one of {words}; map other words with `values` of the source");
+                return Err(Reject::value(name, text, reason));
+            }
+            Cell::Text(if name == "order_id" { parse::id(name, text)? } else { text.to_owned() })
+        }
+    })
+}

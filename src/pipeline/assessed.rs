@@ -1,0 +1,78 @@
+//! Which rules are assessed: those whose tables and columns were delivered for a shop and month. What was not delivered
+//! was not left undone: 0 points, listed, the scores provisional.
+
+use crate::base::Month;
+use crate::lake::manifest::Manifest;
+use crate::lake::names::{NONE, Names};
+use crate::rules::Plan;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rules that are not assessed.
+#[derive(Debug, Clone, Default)]
+pub struct Assessed {
+    /// (rule, shop) with the shop's name; [`NONE`] stands for what belongs to no shop.
+    missing: BTreeMap<(usize, u32), String>,
+    shops: Vec<u32>,
+}
+
+impl Assessed {
+    pub fn new(plan: &Plan<'_>, manifest: &Manifest, month: Month, names: &Names) -> Assessed {
+        let shops = manifest.shops(month);
+        let mut missing = BTreeMap::new();
+        for rule in 0..plan.book.rules.len() {
+            let Some(detector) = plan.detector(rule) else { continue };
+            let needs = detector.needs();
+            for shop in shops.iter().map(String::as_str).chain([""]) {
+                let there = |(table, columns): &(&'static str, Vec<&'static str>)| {
+                    columns.iter().all(|column| manifest.delivered(table, column, shop, month))
+                };
+                if !needs.iter().all(there) {
+                    let id = if shop.is_empty() { NONE } else { names.id(shop) };
+                    missing.insert((rule, id), shop.to_owned());
+                }
+            }
+        }
+        Assessed { missing, shops: shops.iter().map(|s| names.id(s)).collect() }
+    }
+
+    /// Whether a rule is assessed for a shop.
+    pub fn holds(&self, rule: usize, shop: u32) -> bool {
+        !self.missing.contains_key(&(rule, shop))
+    }
+
+    /// Shops with messages or orders in the month.
+    pub fn shops(&self) -> &[u32] {
+        &self.shops
+    }
+
+    /// (rule, shop) of what is not assessed; where no shop is, the shop is empty and stands for all.
+    pub fn missing(&self) -> Vec<(usize, &str)> {
+        let mut out: Vec<(usize, &str)> = Vec::new();
+        for rule in self.missing.keys().map(|(rule, _)| *rule).collect::<BTreeSet<_>>() {
+            let of_rule: Vec<&str> =
+                self.missing.range((rule, 0)..=(rule, NONE)).map(|(_, name)| name.as_str()).collect();
+            let of_shops = of_rule.iter().filter(|name| !name.is_empty()).count();
+            if of_shops == self.shops.len() {
+                out.push((rule, ""));
+            } else {
+                out.extend(of_rule.into_iter().filter(|name| !name.is_empty()).map(|name| (rule, name)));
+            }
+        }
+        out
+    }
+
+    /// The roles whose scores some rule that is not assessed could have changed; `None`: everyone's.
+    pub fn roles(&self, plan: &Plan<'_>) -> Option<BTreeSet<String>> {
+        let mut roles = BTreeSet::new();
+        for rule in self.missing.keys().map(|(rule, _)| &plan.book.rules[*rule]).filter(|r| !r.monitored()) {
+            if rule.applies_to.is_empty() {
+                return None;
+            }
+            roles.extend(rule.applies_to.iter().cloned());
+            if rule.charges_supervisors() {
+                roles.insert("supervisor".to_owned());
+            }
+        }
+        Some(roles)
+    }
+}
