@@ -1,5 +1,6 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
+use super::auto::{Found, Marks};
 use super::key::{BuyerKey, DIGITS};
 use super::plan::Plan;
 use super::reject::Reject;
@@ -16,7 +17,7 @@ use crate::lake::schema::MESSAGES;
 use crate::lake::write::{NewTable, schema};
 use arrow::array::{
     ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch, StringArray,
-    StringBuilder, TimestampMillisecondArray, new_null_array,
+    StringBuilder, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use csv::StringRecord;
@@ -29,6 +30,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
 /// Rows handed over at once.
 const CHUNK: usize = 32_768;
+/// Texts of auto replies that a reader remembers.
+const MOST_AUTOS: usize = 10_000;
 
 /// What all files share.
 struct Shared<'a> {
@@ -38,6 +41,7 @@ struct Shared<'a> {
     names: Names,
     spill: Mutex<Spill>,
     quoted: Mutex<Vec<Vec<String>>>,
+    marks: Marks,
 }
 
 /// Reads all message files and writes the table's new state. Gives the rows and buckets of each month.
@@ -50,8 +54,8 @@ pub fn ingest(
     key: &BuyerKey,
     progress: &Progress<'_>,
 ) -> Result<BTreeMap<Month, (u64, u32)>> {
-    let shared =
-        Shared { options, rules, key, names: Names::new(), spill: Mutex::new(spill), quoted: Mutex::new(Vec::new()) };
+    let (spill, quoted) = (Mutex::new(spill), Mutex::new(Vec::new()));
+    let shared = Shared { options, rules, key, names: Names::new(), spill, quoted, marks: Marks::default() };
     let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
     let hashes: Vec<String> = inputs.iter().map(|i| i.examined.sha256.clone()).collect();
     inputs
@@ -61,7 +65,7 @@ pub fn ingest(
         .collect::<Result<()>>()?;
     let spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
     let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let writer = Writer::new(&shared.names, names, hashes, quoted);
+    let writer = Writer::new(&shared.names, names, hashes, (quoted, shared.marks.all()));
     let mut months = BTreeMap::new();
     for (month, rows) in spill.months() {
         let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
@@ -95,6 +99,8 @@ struct Reader<'a, 'b, 'c> {
     shops: HashMap<String, u32>,
     accounts: HashMap<String, u32>,
     nicks: HashMap<String, Nick>,
+    /// What the auto replies of a shop were found to be: they repeat.
+    autos: HashMap<(u32, String), u32>,
     rows: Vec<(Month, u32, Row)>,
     month: Option<(i32, Month)>,
 }
@@ -110,6 +116,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             shops: HashMap::default(),
             accounts: HashMap::default(),
             nicks: HashMap::default(),
+            autos: HashMap::default(),
             rows: Vec::with_capacity(CHUNK),
             month: None,
         }
@@ -147,6 +154,18 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         self.shared.spill.lock().unwrap_or_else(PoisonError::into_inner).take(&self.rows)?;
         self.rows.clear();
         Ok(())
+    }
+
+    fn auto(&mut self, shop: u32, shop_text: &str, text: &str) -> u32 {
+        let (rules, marks) = (self.shared.rules, &self.shared.marks);
+        if rules.auto_texts.is_empty() {
+            return 0;
+        }
+        if self.autos.len() > MOST_AUTOS {
+            self.autos.clear();
+        }
+        let key = (shop, text.to_owned());
+        *self.autos.entry(key).or_insert_with(|| marks.of(&rules.auto_texts, shop_text, text))
     }
 
     fn row(
@@ -214,7 +233,9 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             all.push(quoted);
             all.len() as u32
         };
+        let auto = if role == Role::Auto { self.auto(shop, &shop_text, &text) } else { 0 };
         let row = Row {
+            auto,
             shop,
             account,
             buyer,
@@ -241,11 +262,17 @@ struct Writer {
     files: ArrayRef,
     hashes: ArrayRef,
     quoted: Vec<Vec<String>>,
+    marks: Vec<Found>,
     schema: Arc<Schema>,
 }
 
 impl Writer {
-    fn new(names: &Names, files: Vec<String>, hashes: Vec<String>, quoted: Vec<Vec<String>>) -> Writer {
+    fn new(
+        names: &Names,
+        files: Vec<String>,
+        hashes: Vec<String>,
+        (quoted, marks): (Vec<Vec<String>>, Vec<Found>),
+    ) -> Writer {
         let texts = names.all();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
@@ -271,6 +298,7 @@ impl Writer {
             files: Arc::new(StringArray::from(files)),
             hashes: Arc::new(StringArray::from(hashes)),
             quoted,
+            marks,
             schema: Arc::new(Schema::new(fields)),
         }
     }
@@ -308,8 +336,14 @@ impl Writer {
             }
         }
         let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
-        let list = self.schema.field_with_name("promotion_ids").map(|f| f.data_type().clone());
-        let list = list.map_err(|e| Error::Failed(e.to_string()))?;
+        let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
+        let texts: StringArray = rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect();
+        let mut promotions = ListBuilder::new(StringBuilder::new());
+        for r in &rows {
+            let ids = mark(r).map_or(&[][..], |m| m.1.as_slice());
+            ids.iter().for_each(|id| promotions.values().append_value(id));
+            promotions.append(!ids.is_empty());
+        }
         let columns: Vec<ArrayRef> = vec![
             code(&|r| known(r.shop), &self.texts)?,
             Arc::new(buyers.finish()),
@@ -321,8 +355,8 @@ impl Writer {
             Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
             Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(r.closing)))),
             code(&|r| (r.filter > 0).then(|| i32::from(r.filter) - 1), &words(&FILTERS))?,
-            new_null_array(&DataType::Utf8, rows.len()),
-            new_null_array(&list, rows.len()),
+            Arc::new(texts),
+            Arc::new(promotions.finish()),
             Arc::new(quoted.finish()),
             code(&|r| Some(r.file as i32), &self.files)?,
             code(&|r| Some(r.file as i32), &self.hashes)?,

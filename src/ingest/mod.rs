@@ -1,5 +1,6 @@
 //! Raw files into the lake: decode → recognise → map → check → pseudonymise → lake, or quarantine.
 
+pub mod auto;
 pub mod cell;
 pub mod decode;
 pub mod key;

@@ -12,7 +12,7 @@ pub const FINE: u32 = 256;
 /// Rows in memory before they go to disk.
 const MOST: usize = 2_500_000;
 /// Bytes of a row on disk.
-const BYTES: usize = 52;
+const BYTES: usize = 56;
 
 /// A message as numbers: shop, account and file of `Names` and of the list of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Row {
     pub chars: u32,
     /// 1 + index of the quoted order numbers; 0: none.
     pub quoted: u32,
+    /// 1 + index of what an auto reply was found to be; 0: nothing.
+    pub auto: u32,
     pub role: u8,
     pub kind: u8,
     pub closing: bool,
@@ -46,7 +48,8 @@ impl Row {
         b[36..40].copy_from_slice(&self.file.to_le_bytes());
         b[40..44].copy_from_slice(&self.chars.to_le_bytes());
         b[44..48].copy_from_slice(&self.quoted.to_le_bytes());
-        b[48..52].copy_from_slice(&[self.role, self.kind, u8::from(self.closing), self.filter]);
+        b[48..52].copy_from_slice(&self.auto.to_le_bytes());
+        b[52..56].copy_from_slice(&[self.role, self.kind, u8::from(self.closing), self.filter]);
         b
     }
 
@@ -67,10 +70,11 @@ impl Row {
             file: number(36),
             chars: number(40),
             quoted: number(44),
-            role: b[48],
-            kind: b[49],
-            closing: b[50] == 1,
-            filter: b[51],
+            auto: number(48),
+            role: b[52],
+            kind: b[53],
+            closing: b[54] == 1,
+            filter: b[55],
         }
     }
 }

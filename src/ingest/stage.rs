@@ -1,5 +1,6 @@
 //! The stage: which files there are, what they are, which tables must be made anew; publish or refuse.
 
+use super::auto::{self, AutoTexts};
 use super::decode::{self, Examined};
 use super::key::BuyerKey;
 use super::period;
@@ -84,6 +85,11 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// The table that the file is for.
+    pub fn table(&self) -> &str {
+        &self.source.table
+    }
+
     /// The file's records after the header.
     pub fn records(&self) -> Result<Records> {
         let width = self.plan.as_ref().map_or(0, |p| p.width);
@@ -179,10 +185,11 @@ pub fn ingest(
         let Some(table) = schema::table(table_name) else { continue };
         let (mut mine, rest): (Vec<Input<'_>>, Vec<Input<'_>>) =
             inputs.into_iter().partition(|i| i.source.table == table.name);
-        let accounts: Vec<String> =
-            rest.iter().filter(|i| i.source.table == ACCOUNTS.name).map(|i| i.examined.sha256.clone()).collect();
+        // What messages are read with: a change there makes them anew.
+        let reads = |name: &str| (name == ACCOUNTS.name && options.own_staff) || auto::TABLES.contains(&name);
+        let others = rest.iter().filter(|i| reads(&i.source.table)).map(|i| i.examined.sha256.clone());
+        let also = if table.name == MESSAGES.name { others.collect() } else { Vec::new() };
         inputs = rest;
-        let also = if table.name == MESSAGES.name && options.own_staff { accounts } else { Vec::new() };
         let hashes = fingerprint(&mine, &also);
         let known: Vec<&Partition> = old.partitions.iter().filter(|p| p.table == table.name).collect();
         let unchanged = same_rules && known.iter().all(|p| p.inputs == hashes) && same_files(&old, table, &mine);
@@ -190,8 +197,14 @@ pub fn ingest(
             manifest.keep(&old, table.name);
             continue;
         }
-        let own_staff = if table.name == MESSAGES.name { account_names(&mut inputs)? } else { BTreeSet::new() };
-        match stage.table(table, &mut mine, own_staff, &hashes)? {
+        let rules = match table.name == MESSAGES.name {
+            true => {
+                let accounts = account_names(&mut inputs)?.into_iter().collect();
+                Some(TextRules::new(options, accounts, AutoTexts::read(&mut inputs)?)?)
+            }
+            false => None,
+        };
+        match stage.table(table, &mut mine, rules, &hashes)? {
             Made::Published(partitions, rejects) => {
                 outcome.rows += partitions.iter().map(|p| p.rows).sum::<u64>();
                 if !mine.is_empty() || !known.is_empty() {
@@ -340,12 +353,11 @@ impl Stage<'_> {
         &self,
         table: &'static Table,
         inputs: &mut [Input<'_>],
-        own_staff: BTreeSet<String>,
+        rules: Option<TextRules>,
         hashes: &[String],
     ) -> Result<Made> {
         let new = NewTable::begin(self.lake, table)?;
-        let parts: BTreeMap<Option<Month>, (u64, u32)> = if table.name == MESSAGES.name {
-            let rules = TextRules::new(self.options, own_staff.into_iter().collect())?;
+        let parts: BTreeMap<Option<Month>, (u64, u32)> = if let Some(rules) = rules {
             let spill = Spill::new(&self.lake.join(".new").join("spill"))?;
             messages::ingest(inputs, &new, spill, self.options, &rules, self.key, &self.progress)?
                 .into_iter()

@@ -2,6 +2,7 @@
 //! it quotes. The text itself stays in the raw file.
 
 use super::Options;
+use super::auto::AutoTexts;
 use crate::base::{Diagnostic, Error, Result};
 use crate::lake::messages::FILTERS;
 use foldhash::HashSet;
@@ -19,6 +20,7 @@ pub struct TextRules {
     blacklist: HashSet<String>,
     advertising: Vec<String>,
     mass: bool,
+    pub auto_texts: AutoTexts,
 }
 
 fn filter_code(name: &str) -> u8 {
@@ -30,7 +32,7 @@ impl TextRules {
     ///
     /// # Errors
     /// An order-number pattern that does not compile (exit 2).
-    pub fn new(options: &Options, accounts: HashSet<String>) -> Result<TextRules> {
+    pub fn new(options: &Options, accounts: HashSet<String>, auto_texts: AutoTexts) -> Result<TextRules> {
         let mut closing: Vec<String> = options.closing_words.iter().map(|w| w.to_lowercase()).collect();
         closing.sort_by_key(|w| std::cmp::Reverse(w.len()));
         let order_number = Regex::new(&options.order_number)
@@ -44,6 +46,7 @@ impl TextRules {
             blacklist: options.blacklist.iter().cloned().collect(),
             advertising: options.advertising.clone(),
             mass: options.mass,
+            auto_texts,
         })
     }
 

@@ -10,7 +10,7 @@ use super::words::TimeOfDay;
 use crate::base::time::format_time_of_day;
 use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer, de};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -65,13 +65,8 @@ impl fmt::Display for Cell {
 }
 
 /// One shift, written as a list or as a table.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum ShiftRaw {
-    #[schemars(with = "(String, NaiveDate, TimeOfDay, TimeOfDay)")]
-    Short(Exact<(String, Date, TimeOfDay, TimeOfDay)>),
-    Table(ShiftTable),
-}
+#[derive(Debug, Clone)]
+struct ShiftRaw(ShiftTable);
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -223,6 +218,44 @@ impl<'de> Deserialize<'de> for MessageRaw {
     }
 }
 
+impl<'de> Deserialize<'de> for ShiftRaw {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = ShiftRaw;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a shift such as [\"A1\", \"2026-05-15\", \"09:00\", \"18:00\"]")
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<ShiftRaw, A::Error> {
+                type Short = Exact<(String, Date, TimeOfDay, TimeOfDay)>;
+                let Exact((staff_id, date, start, end)) = Short::deserialize(SeqAccessDeserializer::new(items))?;
+                Ok(ShiftRaw(ShiftTable { staff_id, date, start, end, lunch_start: None, lunch_end: None, duty: None }))
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<ShiftRaw, A::Error> {
+                ShiftTable::deserialize(MapAccessDeserializer::new(map)).map(ShiftRaw)
+            }
+        }
+
+        d.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for ShiftRaw {
+    fn schema_name() -> Cow<'static, str> {
+        "Shift".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = generator.subschema_for::<ShiftTable>();
+        let list = json_schema!({ "type": "array", "items": { "type": "string" }, "minItems": 4, "maxItems": 4 });
+        json_schema!({ "anyOf": [list, table] })
+    }
+}
+
 impl JsonSchema for MessageRaw {
     fn schema_name() -> Cow<'static, str> {
         "Message".into()
@@ -307,13 +340,7 @@ impl OrderRaw {
     }
 }
 
-fn shift(raw: ShiftRaw) -> Row {
-    let t = match raw {
-        ShiftRaw::Table(t) => t,
-        ShiftRaw::Short(Exact((staff_id, date, start, end))) => {
-            ShiftTable { staff_id, date, start, end, lunch_start: None, lunch_end: None, duty: None }
-        }
-    };
+fn shift(ShiftRaw(t): ShiftRaw) -> Row {
     let time = |t: TimeOfDay| format_time_of_day(t.0);
     cells([
         ("staff_id", Some(t.staff_id)),

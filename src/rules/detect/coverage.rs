@@ -121,12 +121,12 @@ impl Coverage {
     /// The lunch intervals of the people's shifts of the day; without any the default.
     fn lunch_of(&self, staff: &[u32], day: i32, context: &Context<'_>) -> Vec<Range<Ms>> {
         let of_shifts = staff.iter().flat_map(|&s| context.people.shifts_on(s, day)).filter_map(|s| s.lunch);
-        let all: Vec<Range<Ms>> = of_shifts.map(|(from, to)| from..to).collect();
-        if !all.is_empty() {
-            return union(all);
+        let mut all: Vec<Range<Ms>> = of_shifts.map(|(from, to)| from..to).collect();
+        if all.is_empty() {
+            let at = |time: i64| context.zone.at(date_of(day), time);
+            all.push(at(self.lunch.start)..at(self.lunch.end));
         }
-        let at = |time: i64| context.zone.at(date_of(day), time);
-        vec![at(self.lunch.start)..at(self.lunch.end)]
+        union(all)
     }
 
     /// Stretches of one person in a shift, joined over repeated states, with the row that began each.
