@@ -3,9 +3,10 @@
 use super::common::{Common, Talk};
 use super::output::{Done, Output};
 use crate::base::Error;
-use crate::pipeline::{examples, project::Project};
+use crate::pipeline::diff::{Change, MonthDiff};
+use crate::pipeline::{diff, examples, inputs, project::Project, stage};
 use crate::rules::Plan;
-use crate::settings::docs;
+use crate::settings::{docs, load_rulebook};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
@@ -46,12 +47,25 @@ enum What {
         #[command(flatten)]
         common: Common,
     },
+    /// What another rulebook would have done to past months: per rule and person, before and after
+    #[command(after_help = "Example:\n  kaohe rulebook diff pipelines/rulebook rulebook-2027 --month 2026-01..2026-06")]
+    Diff {
+        /// Folder of the rulebook before
+        old: PathBuf,
+        /// Folder of the rulebook after
+        new: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 impl Args {
     pub fn talk(&self) -> Talk {
         match &self.what {
-            What::Check { common } | What::Test { common, .. } | What::Docs { common, .. } => common.talk,
+            What::Check { common }
+            | What::Test { common, .. }
+            | What::Docs { common, .. }
+            | What::Diff { common, .. } => common.talk,
         }
     }
 }
@@ -69,6 +83,52 @@ pub fn run(args: &Args, output: &Output) -> Done {
             }
             Ok(())
         }
+        What::Diff { old, new, common } => compare(&common.open()?, [old, new], output),
+    }
+}
+
+fn compare(project: &Project, folders: [&PathBuf; 2], output: &Output) -> Done {
+    let book = |folder: &PathBuf| {
+        let found = if folder.is_dir() { std::fs::canonicalize(folder)? } else { folder.clone() };
+        Ok::<_, anyhow::Error>(load_rulebook(&project.files, &found.to_string_lossy())?)
+    };
+    let (old, new) = (book(folders[0])?, book(folders[1])?);
+    let months = match project.options.months.as_slice() {
+        [] => inputs::months(&stage::manifest(project)?),
+        months => months.to_vec(),
+    };
+    let diffs = diff::diff(project, [&old, &new], &months, output)?;
+    for d in &diffs {
+        print(project, d, output);
+    }
+    let changed = diffs.iter().filter(|d| !d.is_empty()).count();
+    output.summary(
+        &format!("{} months, {changed} of them differ between {} and {}", diffs.len(), old.version, new.version),
+        json!({"type": "summary", "months": diffs.len(), "differ": changed, "old": old.version, "new": new.version}),
+    );
+    Ok(())
+}
+
+fn print(project: &Project, d: &MonthDiff, output: &Output) {
+    let zh = project.lang() != "en";
+    let month = d.month.map_or_else(String::new, |m| m.to_string());
+    let points = |n: i64| format!("{}.{:02}", n / 100, n % 100);
+    for (kind, zh_kind, changes) in [("rule", "规则", &d.rules), ("person", "人员", &d.people)] {
+        for (subject, Change { count, points: p }) in changes {
+            let label = if zh { zh_kind } else { kind };
+            let (a, b) = (points(p[0]), points(p[1]));
+            output.answer(
+                &format!("{month} {label} {subject}: {} → {}, −{a} → −{b}", count[0], count[1]),
+                json!({"type": kind, "month": month, "id": subject, "count": count, "points": p}),
+            );
+        }
+    }
+    for (staff, [(before, old), (after, new)]) in &d.scores {
+        let (a, b) = (points((*before).into()), points((*after).into()));
+        output.answer(
+            &format!("{month} {} {staff}: {a} {old} → {b} {new}", if zh { "得分" } else { "score" }),
+            json!({"type": "score", "month": month, "id": staff, "score": [before, after], "grade": [old, new]}),
+        );
     }
 }
 

@@ -4,6 +4,7 @@ pub mod assessed;
 pub mod audit;
 pub mod compute;
 pub mod details;
+pub mod diff;
 pub mod earlier;
 pub mod example_rows;
 pub mod examples;

@@ -67,6 +67,14 @@ impl Settings {
     }
 }
 
+/// One rulebook, by its folder (relative to the root, or absolute).
+///
+/// # Errors
+/// Every problem of its files (exit 2); a file that cannot be read.
+pub fn rulebook(files: &Files, folder: &str) -> Result<Rulebook> {
+    rulebook_raw::parse(folder, &read_all(files, folder)?).map_err(Error::Settings)
+}
+
 fn read_all(files: &Files, folder: &str) -> Result<Vec<Text>> {
     let names = files.list(folder, ".toml")?;
     names.iter().filter_map(|name| files.read(name).transpose()).collect()

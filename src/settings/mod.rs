@@ -35,7 +35,7 @@ mod shown;
 pub use document::Checked;
 pub use duration::Duration;
 pub use files::Files;
-pub use load::Settings;
+pub use load::{Settings, rulebook as load_rulebook};
 pub use pipeline::Pipeline;
 pub use preset::Preset;
 pub use rule_raw::{DETECTORS, ROLES};

@@ -9,6 +9,7 @@ use super::{ranking, trend};
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
 use serde::Serialize;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Overview {
@@ -53,7 +54,9 @@ pub struct Change {
 pub fn overview(desk: &Desk) -> Overview {
     let words = desk.words;
     let shops: Vec<&str> = desk.now.shops().collect();
-    let not_assessed = desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").count() as i64;
+    let rules: BTreeSet<&str> =
+        desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
+    let not_assessed = rules.len() as i64;
     Overview {
         scope: words.fill(
             "overview.scope",

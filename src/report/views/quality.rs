@@ -20,6 +20,7 @@ pub struct QualityPage {
     pub links: Table,
     pub unmatched: Table,
     pub not_assessed: Table,
+    pub out_of_range: Table,
     pub provisional: Table,
 }
 
@@ -34,6 +35,7 @@ pub fn quality(desk: &Desk) -> QualityPage {
         links: links(desk),
         unmatched: unmatched(desk),
         not_assessed: not_assessed(desk),
+        out_of_range: out_of_range(desk),
         provisional: provisional(desk),
     }
 }
@@ -190,7 +192,19 @@ fn not_assessed(desk: &Desk) -> Table {
     for q in desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed") {
         let clause = desk.rule(&q.subject).map_or("", |r| &r.clause);
         let rule = Cell::link(desk.rule_link(From::Root, &q.subject)).note(&q.subject);
-        table.push(vec![rule, Cell::text(clause), Cell::text(&q.shop)]);
+        let shop = if q.shop.is_empty() { words.text("quality.every_shop") } else { q.shop.clone() };
+        table.push(vec![rule, Cell::text(clause), Cell::text(shop)]);
+    }
+    table
+}
+
+fn out_of_range(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("out_of_range", &["rule", "clause", "#rows"], words);
+    for q in desk.now.month.quality.iter().filter(|q| q.kind == "out_of_range") {
+        let clause = desk.rule(&q.subject).map_or("", |r| &r.clause);
+        let rule = Cell::link(desk.rule_link(From::Root, &q.subject)).note(&q.subject);
+        table.push(vec![rule, Cell::text(clause), Cell::count(q.count, words)]);
     }
     table
 }

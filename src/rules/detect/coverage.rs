@@ -94,6 +94,10 @@ impl Coverage {
                 people.shops_of(s, day).contains(&shop) && people.employed(s, day) && concerns(rule, s, day, context)
             })
             .collect();
+        // A day without any shift says nothing of who was to be there.
+        if staff.iter().all(|&s| people.shifts_on(s, day).is_empty()) {
+            return Ok(Vec::new());
+        }
         let lunch = self.lunch_of(&staff, day, context);
         let windows = match self.within {
             Within::Lunch => lunch,
