@@ -57,7 +57,7 @@ impl<'a> Plan<'a> {
         let (mut columns, mut delivered, mut used) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for (name, _) in raw_columns(&source.table).unwrap_or(&[]) {
             let resolved = source.fields.get(*name).and_then(|f| resolve(f, &folded, &mut used));
-            if resolved.is_some() {
+            if resolved.as_ref().is_some_and(|r| !r.ways.is_empty()) {
                 delivered.insert(lake_name(&source.table, name).to_owned());
             }
             columns.push((*name, resolved));
@@ -126,7 +126,8 @@ fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Opti
             ways.push(Way { at, constant: way.constant.clone(), capture: way.capture.clone(), when });
         }
     }
-    (!ways.is_empty()).then(|| Resolved {
+    // A default also stands for a column that the file lacks.
+    (!ways.is_empty() || field.default.is_some()).then(|| Resolved {
         ways,
         default: field.default.clone(),
         values: field.values.clone(),

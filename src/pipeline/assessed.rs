@@ -5,6 +5,7 @@ use crate::base::Month;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::{NONE, Names};
 use crate::rules::Plan;
+use crate::settings::rulebook::Payer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules that are not assessed.
@@ -65,13 +66,14 @@ impl Assessed {
     pub fn roles(&self, plan: &Plan<'_>) -> Option<BTreeSet<String>> {
         let mut roles = BTreeSet::new();
         for rule in self.missing.keys().map(|(rule, _)| &plan.book.rules[*rule]).filter(|r| !r.monitored()) {
-            if rule.applies_to.is_empty() {
+            if rule.charges_supervisors() {
+                roles.extend(["supervisor".to_owned(), "head".to_owned()]);
+            }
+            let only_supervisors = rule.charge.iter().all(|c| c.to == Payer::Supervisor);
+            if rule.applies_to.is_empty() && !only_supervisors {
                 return None;
             }
             roles.extend(rule.applies_to.iter().cloned());
-            if rule.charges_supervisors() {
-                roles.insert("supervisor".to_owned());
-            }
         }
         Some(roles)
     }

@@ -4,7 +4,7 @@ use super::assessed::Assessed;
 use super::inputs::{self, Buckets, Dimensions};
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, earlier, publish};
+use super::{Progress, audit, earlier, publish, waivers};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
@@ -57,6 +57,9 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
         let work = Work::new(project, manifest, &context, &plan, &dimensions);
         computed.diagnostics.extend(work.month(inputs, progress)?);
         computed.done.push(month);
+    }
+    if !computed.done.is_empty() {
+        computed.diagnostics.extend(waivers::unmatched(project, manifest, &dimensions.waivers)?);
     }
     Ok(computed)
 }

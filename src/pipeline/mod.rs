@@ -16,6 +16,7 @@ pub mod publish;
 pub mod run;
 pub mod stage;
 pub mod state;
+pub mod waivers;
 
 pub use project::{Options, Project};
 

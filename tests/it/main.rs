@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod calendar;
+mod clauses;
 mod errors;
 mod facts;
 mod help;
@@ -10,6 +11,7 @@ mod mapping;
 mod real;
 mod reference;
 mod report;
+mod rules;
 mod same_bytes;
 mod settings;
 mod support;

@@ -166,7 +166,7 @@ fn shipped_presets_are_the_table_of_the_definitions() {
 fn shipped_rulebook() {
     let settings = shipped();
     let book = &settings.rulebook;
-    assert_eq!(book.version, "2026.1");
+    assert_eq!(book.version, "2026.2");
     assert_eq!(book.scoring, Scoring { base: 10_000, floor: 0, excellent: 9_000, good: 8_000, pass: 6_000 });
     let rules: Vec<(&str, &str, i32)> = book
         .rules

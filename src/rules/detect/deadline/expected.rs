@@ -72,7 +72,7 @@ impl Expected {
 
     pub fn needs(&self) -> Vec<Need> {
         let mut columns = self.rows.needs();
-        columns.extend(["period", "on", "submitted_at"]);
+        columns.extend(["period", "submitted_at"]);
         let register = (self.rows.table.name, columns);
         match self.expect {
             Expect::Workdays => vec![register, ("roster", vec!["staff_id", "role"])],
