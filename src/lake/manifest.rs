@@ -105,6 +105,11 @@ impl Manifest {
         all.into_iter().collect()
     }
 
+    /// Every shop that any file names.
+    pub fn all_shops(&self) -> BTreeSet<String> {
+        self.files.iter().flat_map(|f| f.shops.iter().cloned()).collect()
+    }
+
     /// Whether a column was delivered for a shop (empty: for anyone) and month: by a file that names the shop and whose
     /// months reach over it, or by a header alone (which says: there was nothing). A register whose name states a month
     /// delivers that month alone, whatever strays over its border.
@@ -136,10 +141,13 @@ impl Manifest {
         all
     }
 
-    /// What the results of a stretch of months depend on, as texts in a fixed order.
+    /// What the results of a stretch of months depend on, as texts in a fixed order. Orders of all earlier months are
+    /// among it: some may still be unshipped.
     pub fn fingerprint(&self, months: &[Month]) -> Vec<String> {
         let mut all = vec![self.settings.clone(), self.program.clone(), self.schema_version.to_string()];
-        for p in self.partitions.iter().filter(|p| p.month.is_none_or(|m| months.contains(&m))) {
+        let last = months.last().copied();
+        let earlier = |p: &Partition| p.table == ORDERS.name && p.month <= last;
+        for p in self.partitions.iter().filter(|p| p.month.is_none_or(|m| months.contains(&m)) || earlier(p)) {
             all.push(format!("{}|{:?}|{}|{}", p.table, p.month, p.rows, p.inputs.join(",")));
         }
         all

@@ -25,8 +25,9 @@ pub struct Order {
     pub row: i64,
 }
 
-/// The orders of a file that were created in `span`.
-pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> {
+/// The orders of a file that were created in `span`; of those created before it the ones that were paid and neither
+/// shipped nor closed by `open_at`: a list of what is unshipped knows no margin.
+pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result<Vec<Order>> {
     const COLUMNS: [&str; 14] = [
         "shop",
         "order_id",
@@ -53,7 +54,10 @@ pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> 
         let (paid_fen, refund_fen, items) = (rows.int64("paid_fen")?, rows.int64("refund_fen")?, rows.int64("items")?);
         let row = rows.int64("source_row")?;
         for i in 0..rows.len() {
-            if !span.contains(&created.value(i)) {
+            let later = |t: &arrow::array::Int64Array| get(t, i).is_none_or(|t| t >= open_at);
+            let left_open =
+                created.value(i) < span.start && get(&paid, i).is_some() && later(&shipped) && later(&closed);
+            if !span.contains(&created.value(i)) && !left_open {
                 continue;
             }
             orders.push(Order {

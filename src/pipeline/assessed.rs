@@ -19,11 +19,13 @@ pub struct Assessed {
 impl Assessed {
     pub fn new(plan: &Plan<'_>, manifest: &Manifest, month: Month, names: &Names) -> Assessed {
         let shops = manifest.shops(month);
+        // A question of the evening before may belong to a shop without traffic in the month itself.
+        let all = manifest.all_shops();
         let mut missing = BTreeMap::new();
         for rule in 0..plan.book.rules.len() {
             let Some(detector) = plan.detector(rule) else { continue };
             let needs = detector.needs();
-            for shop in shops.iter().map(String::as_str).chain([""]) {
+            for shop in all.iter().map(String::as_str).chain([""]) {
                 let there = |(table, columns): &(&'static str, Vec<&'static str>)| {
                     columns.iter().all(|column| manifest.delivered(table, column, shop, month))
                 };
@@ -51,12 +53,11 @@ impl Assessed {
         let mut out: Vec<(usize, &str)> = Vec::new();
         for rule in self.missing.keys().map(|(rule, _)| *rule).collect::<BTreeSet<_>>() {
             let of_rule: Vec<&str> =
-                self.missing.range((rule, 0)..=(rule, NONE)).map(|(_, name)| name.as_str()).collect();
-            let of_shops = of_rule.iter().filter(|name| !name.is_empty()).count();
-            if of_shops == self.shops.len() {
+                self.shops.iter().filter_map(|shop| self.missing.get(&(rule, *shop))).map(String::as_str).collect();
+            if of_rule.len() == self.shops.len() {
                 out.push((rule, ""));
             } else {
-                out.extend(of_rule.into_iter().filter(|name| !name.is_empty()).map(|name| (rule, name)));
+                out.extend(of_rule.into_iter().map(|name| (rule, name)));
             }
         }
         out

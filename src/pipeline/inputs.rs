@@ -75,9 +75,10 @@ impl<'a> Buckets<'a> {
         let most = window.months.iter().map(|&m| month_files(lake, manifest, &MESSAGES, m).0).max().unwrap_or(0);
         let count = most.max(1);
         let mut found: Vec<Order> = Vec::new();
-        for &month in &window.months {
+        let until = window.months.last().copied();
+        for month in manifest.partitions(ORDERS.name).into_iter().flatten().filter(|m| Some(*m) <= until) {
             for path in month_files(lake, manifest, &ORDERS, month).1 {
-                found.extend(orders::read(&path, &window.orders, names)?);
+                found.extend(orders::read(&path, &window.orders, window.own.start, names)?);
             }
         }
         found.retain(|o| o.created_at <= as_of);

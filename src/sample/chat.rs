@@ -1,5 +1,6 @@
 //! Messages as they are made, and a conversation that is being written.
 
+use super::care::Care;
 use super::dice::Dice;
 use super::texts;
 use super::wall::Wall;
@@ -70,12 +71,13 @@ pub struct Chat {
     pub shop: usize,
     pub buyer: u64,
     pub messages: Vec<Message>,
+    pub care: Care,
     dice: Dice,
 }
 
 impl Chat {
     pub fn new(shop: usize, buyer: u64, dice: Dice) -> Chat {
-        Chat { shop, buyer, messages: Vec::new(), dice }
+        Chat { shop, buyer, messages: Vec::new(), care: Care::default(), dice }
     }
 
     /// The buyer asks something.
@@ -119,6 +121,14 @@ impl Chat {
     /// The account's auto reply.
     pub fn auto(&mut self, at: Wall, account: usize, text: &'static str) {
         self.push(at, account, Role::Auto, Kind::Text, text);
+    }
+
+    /// An auto reply that somebody changed: it says exactly this.
+    pub fn auto_as_written(&mut self, at: Wall, account: usize, text: &'static str) {
+        self.auto(at, account, text);
+        if let Some(message) = self.messages.last_mut() {
+            message.number = super::autos::Autos::AS_WRITTEN;
+        }
     }
 
     /// The robot that sits before the account.

@@ -5,8 +5,8 @@ use super::sheet::{Monthly, Sheet};
 use super::truth::Waiver;
 use super::wall::{self, Stamp};
 use super::world::World;
-use crate::base::Result;
 use crate::base::time::{DAY, HOUR, MINUTE, format_time_of_day};
+use crate::base::{Month, Result};
 use std::path::Path;
 
 /// Writes all of them.
@@ -82,18 +82,29 @@ fn write_waivers(path: &Path, waivers: &[Waiver]) -> Result<()> {
     sheet.finish()
 }
 
-/// One a month: points as people write them.
+/// One a month: points as people write them, and in hundredths.
+const AWARDS: [(usize, &str, i64, &str); 6] = [
+    (0, "2", 200, "客户来信表扬"),
+    (2, "1.5", 150, "大促期间主动补位"),
+    (6, "1", 100, "整理常见问答"),
+    (8, "2", 200, "挽回大额退款"),
+    (11, "0.5", 50, "培训新人"),
+    (5, "1", 100, "发现链接价格错误并及时上报"),
+];
+
+/// (agent, month, hundredths) of all awards.
+pub fn awarded(world: &World) -> Vec<(usize, Month, i64)> {
+    AWARDS
+        .into_iter()
+        .cycle()
+        .zip(world.months())
+        .map(|((agent, _, points, _), month)| (agent, month, points))
+        .collect()
+}
+
 fn awards(world: &World, path: &Path) -> Result<()> {
-    const AWARDS: [(usize, &str, &str); 6] = [
-        (0, "2", "客户来信表扬"),
-        (2, "1.5", "大促期间主动补位"),
-        (6, "1", "整理常见问答"),
-        (8, "2", "挽回大额退款"),
-        (11, "0.5", "培训新人"),
-        (5, "1", "发现链接价格错误并及时上报"),
-    ];
     let mut sheet = Sheet::create(path, &["staff_id", "points", "reason", "on"])?;
-    for ((agent, points, reason), month) in AWARDS.into_iter().cycle().zip(world.months()) {
+    for ((agent, points, _, reason), month) in AWARDS.into_iter().cycle().zip(world.months()) {
         let on = crate::base::time::day_of(month.first_day()) + 24;
         sheet.row(&[People::id(Some(agent)), points, reason, &date(Some(on))])?;
     }

@@ -3,6 +3,7 @@
 
 use super::chat::{Message, Role};
 use super::order::Order;
+pub use super::rules::Rule;
 use super::wall::{self, Wall};
 use super::world::World;
 use crate::base::Month;
@@ -15,37 +16,6 @@ const ONLINE: std::ops::Range<i64> = 9 * HOUR..23 * HOUR;
 const CUTOFF: i64 = 18 * HOUR;
 const NOON: i64 = 12 * HOUR;
 
-/// The rules whose truth is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
-    DayUnfinished,
-    NightUnfinished,
-    FirstResponse,
-    Missed,
-    Shipment,
-}
-
-impl Rule {
-    pub fn id(self) -> &'static str {
-        match self {
-            Rule::DayUnfinished => "cs.online.day_unfinished",
-            Rule::NightUnfinished => "cs.online.night_unfinished",
-            Rule::FirstResponse => "cs.reply.first_response",
-            Rule::Missed => "cs.reply.missed",
-            Rule::Shipment => "cs.aftersales.shipment",
-        }
-    }
-
-    /// Hundredths of a point; 0: monitored.
-    pub fn points(self) -> i64 {
-        match self {
-            Rule::DayUnfinished | Rule::NightUnfinished => 150,
-            Rule::FirstResponse | Rule::Missed => 0,
-            Rule::Shipment => 300,
-        }
-    }
-}
-
 /// One violation. `asked` is the place of the message that starts the deadline (0 for an order).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -55,6 +25,28 @@ pub struct Finding {
     pub occurred: Wall,
     pub due: Option<Wall>,
     pub asked: usize,
+    /// Hundredths that a register states, for a rule with a range.
+    pub stated: Option<i64>,
+}
+
+/// One inquiry of a buyer: its date, its agent, the buyer's first message and the place of the first question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub day: i32,
+    pub agent: Option<usize>,
+    pub first: Wall,
+    pub question: usize,
+}
+
+/// A question outside online hours that somebody answered, and until when that is to be annotated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offline {
+    pub day: i32,
+    pub asked: Wall,
+    pub answered: Wall,
+    pub by: Option<usize>,
+    pub due: Wall,
+    pub question: usize,
 }
 
 /// What was found in one conversation; kept from one to the next to spare allocations.
@@ -63,6 +55,11 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// Month of the inquiry date of each session that a buyer opened and in which a round counts.
     pub inquiries: Vec<Month>,
+    /// The inquiries, one for each date.
+    pub asked: Vec<Asked>,
+    /// (agent, inquiry date) that received the buyer, each once.
+    pub received: Vec<(usize, i32)>,
+    pub offline: Vec<Offline>,
     sessions: Vec<Session>,
     rounds: Vec<Round>,
 }
@@ -71,8 +68,28 @@ pub struct Verdict {
 struct Session {
     by_buyer: bool,
     first_buyer: Option<Wall>,
+    started: Wall,
+    /// Account of the last reply.
+    served: Option<usize>,
+    ended: Wall,
+    /// Accounts that were addressed or replied.
+    accounts: Vec<usize>,
     /// Rounds from here to the next session's.
     rounds_from: usize,
+}
+
+impl Session {
+    fn new(by_buyer: bool, at: Wall, rounds_from: usize) -> Session {
+        Session { by_buyer, first_buyer: None, started: at, served: None, ended: at, accounts: Vec::new(), rounds_from }
+    }
+
+    /// Somebody speaks to, or from, an account.
+    fn with(&mut self, account: usize, at: Wall) {
+        self.ended = at;
+        if !self.accounts.contains(&account) {
+            self.accounts.push(account);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -81,6 +98,7 @@ struct Round {
     asked: Wall,
     account: usize,
     answered: Option<Wall>,
+    by: usize,
 }
 
 /// Judges one conversation; `messages` in the order of time.
@@ -88,7 +106,10 @@ pub fn chat(world: &World, messages: &[Message], verdict: &mut Verdict) {
     verdict.findings.clear();
     verdict.inquiries.clear();
     read(messages, verdict);
-    let Verdict { findings, inquiries, sessions, rounds } = verdict;
+    let Verdict { findings, inquiries, asked, received, offline, sessions, rounds } = verdict;
+    *asked = inquiries_of(world, sessions, rounds);
+    *received = received_by(world, sessions, rounds);
+    *offline = rounds.iter().filter_map(|r| offline_of(world, r)).collect();
     unfinished(world, rounds, findings);
     for (i, session) in sessions.iter().enumerate() {
         let end = sessions.get(i + 1).map_or(rounds.len(), |s| s.rounds_from);
@@ -97,8 +118,10 @@ pub fn chat(world: &World, messages: &[Message], verdict: &mut Verdict) {
         let period = wall::month(inquiry_day(world, written));
         inquiries.push(period);
         let payer = world.people.owner(first.account, wall::day(first.asked));
-        let found =
-            |rule, period, due| Finding { rule, payer, period, occurred: first.asked, due, asked: first.message };
+        let found = |rule, period, due| {
+            let asked = first.message;
+            Finding { rule, payer, period, occurred: first.asked, due, asked, stated: None }
+        };
         if own.iter().all(|r| r.answered.is_none()) {
             findings.push(found(Rule::Missed, period, None));
         } else if ONLINE.contains(&wall::time_of_day(first.asked))
@@ -108,6 +131,71 @@ pub fn chat(world: &World, messages: &[Message], verdict: &mut Verdict) {
             findings.push(found(Rule::FirstResponse, period, Some(first.asked + FIRST_RESPONSE)));
         }
     }
+}
+
+/// Whether a session counts: of closing words alone, opened by the buyer, it does not.
+fn counts(session: &Session, own: &[Round]) -> bool {
+    !session.by_buyer || !own.is_empty()
+}
+
+/// The rounds of a session.
+fn own<'r>(sessions: &[Session], rounds: &'r [Round], i: usize) -> &'r [Round] {
+    let end = sessions.get(i + 1).map_or(rounds.len(), |s| s.rounds_from);
+    rounds.get(sessions[i].rounds_from..end).unwrap_or_default()
+}
+
+fn inquiries_of(world: &World, sessions: &[Session], rounds: &[Round]) -> Vec<Asked> {
+    let mut all: Vec<Asked> = Vec::new();
+    for (i, session) in sessions.iter().enumerate() {
+        let own = own(sessions, rounds, i);
+        let Some(first) = session.first_buyer.filter(|_| counts(session, own)) else { continue };
+        let day = inquiry_day(world, first);
+        let served = session.served.and_then(|a| world.people.owner(a, wall::day(session.ended)));
+        let addressed = own.first().and_then(|r| world.people.owner(r.account, wall::day(r.asked)));
+        let agent = served.or(addressed.filter(|_| session.served.is_none()));
+        let question = own.first().map(|r| r.message);
+        match all.iter_mut().find(|a| a.day == day) {
+            Some(known) => known.agent = agent.or(known.agent),
+            None => all.push(Asked { day, agent, first, question: question.unwrap_or(0) }),
+        }
+    }
+    all
+}
+
+fn received_by(world: &World, sessions: &[Session], rounds: &[Round]) -> Vec<(usize, i32)> {
+    let mut all: Vec<(usize, i32)> = Vec::new();
+    for (i, session) in sessions.iter().enumerate() {
+        let Some(first) = session.first_buyer.filter(|_| counts(session, own(sessions, rounds, i))) else { continue };
+        let day = inquiry_day(world, first);
+        let agents = session.accounts.iter().filter_map(|a| world.people.owner(*a, wall::day(session.started)));
+        all.extend(agents.map(|agent| (agent, day)));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn offline_of(world: &World, round: &Round) -> Option<Offline> {
+    let answered = round.answered?;
+    if ONLINE.contains(&wall::time_of_day(round.asked)) {
+        return None;
+    }
+    let handling = handled_by(world, round.asked, round.account);
+    let due = if answered > handling { wall::midnight(wall::day(answered) + 1) } else { handling };
+    let by = world.people.owner(round.by, wall::day(answered));
+    let day = inquiry_day(world, round.asked);
+    Some(Offline { day, asked: round.asked, answered, by, due, question: round.message })
+}
+
+/// When a question is to be answered: by the end of the shift, or (asked from the cut-off on) at the next working noon.
+fn handled_by(world: &World, asked: Wall, account: usize) -> Wall {
+    let day = wall::day(asked);
+    if wall::time_of_day(asked) >= CUTOFF {
+        return wall::midnight(world.days.next_work(day)) + NOON;
+    }
+    let payer = world.people.owner(account, day);
+    let shift_end = payer.and_then(|p| world.shifts.end(p, day)).filter(|end| asked <= *end);
+    shift_end.unwrap_or(wall::midnight(day) + ONLINE.end)
 }
 
 /// Cuts the messages into sessions and rounds.
@@ -123,29 +211,34 @@ fn read(messages: &[Message], verdict: &mut Verdict) {
         match message.role {
             Role::Buyer => {
                 if silent || closed {
-                    sessions.push(Session { by_buyer: true, first_buyer: None, rounds_from: rounds.len() });
+                    sessions.push(Session::new(true, at, rounds.len()));
                     (closed, run) = (false, false);
                 }
                 if let Some(session) = sessions.last_mut() {
                     session.first_buyer.get_or_insert(at);
+                    session.with(usize::from(message.account), at);
                 }
                 if !message.closing && !run {
                     run = true;
                     let account = usize::from(message.account);
-                    rounds.push(Round { message: place, asked: at, account, answered: None });
+                    rounds.push(Round { message: place, asked: at, account, answered: None, by: 0 });
                 }
             }
             Role::Agent => {
                 let mut answered = false;
                 for round in rounds.iter_mut().filter(|r| r.answered.is_none() && at - r.asked <= ROUND_EXPIRES) {
-                    round.answered = Some(at);
+                    (round.answered, round.by) = (Some(at), usize::from(message.account));
                     answered = true;
                 }
                 if answered {
                     closed |= silent;
                 } else if silent {
-                    sessions.push(Session { by_buyer: false, first_buyer: None, rounds_from: rounds.len() });
+                    sessions.push(Session::new(false, at, rounds.len()));
                     closed = false;
+                }
+                if let Some(session) = sessions.last_mut() {
+                    session.served = Some(usize::from(message.account));
+                    session.with(usize::from(message.account), at);
                 }
                 run = false;
             }
@@ -171,7 +264,8 @@ fn unfinished(world: &World, rounds: &[Round], findings: &mut Vec<Finding>) {
             continue;
         }
         let period = wall::month(inquiry_day(world, round.asked));
-        findings.push(Finding { rule, payer, period, occurred: round.asked, due: Some(due), asked: round.message });
+        let asked = round.message;
+        findings.push(Finding { rule, payer, period, occurred: round.asked, due: Some(due), asked, stated: None });
     }
 }
 
@@ -190,7 +284,23 @@ pub fn order(world: &World, order: &Order) -> Option<Finding> {
         return None;
     }
     let (payer, period) = (order.responsible, wall::month(wall::day(paid)));
-    Some(Finding { rule: Rule::Shipment, payer, period, occurred: paid, due: Some(due), asked: 0 })
+    Some(Finding { rule: Rule::Shipment, payer, period, occurred: paid, due: Some(due), asked: 0, stated: None })
+}
+
+/// The months at whose end an order is on the list of paid and unshipped ones, and still there at 24:00 of the 7th.
+pub fn month_ends(world: &World, order: &Order) -> Vec<Finding> {
+    let Some(paid) = order.paid.filter(|_| order.refund_fen < order.paid_fen) else { return Vec::new() };
+    let open_at = |at: Wall| [order.shipped, order.closed].iter().all(|t| t.is_none_or(|t| t > at));
+    let mut found = Vec::new();
+    for month in world.months() {
+        let next = crate::base::time::day_of(month.next().first_day());
+        let (last, due) = (wall::midnight(next) - 1, wall::midnight(next + 7));
+        if paid <= last && open_at(last) && open_at(due) {
+            let (rule, payer, period) = (Rule::MonthEndUnhandled, order.responsible, month);
+            found.push(Finding { rule, payer, period, occurred: last, due: Some(due), asked: 0, stated: None });
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -139,6 +139,29 @@ impl People {
         (0..AGENTS).filter(|a| a / 4 == shop && self.employed(*a, day)).collect()
     }
 
+    /// How many people there are; the agents' numbers come first.
+    pub const COUNT: usize = PEOPLE.len();
+
+    /// Number of a staff id.
+    pub fn number(id: &str) -> Option<usize> {
+        PEOPLE.iter().position(|p| p.0 == id)
+    }
+
+    /// Whether somebody was with the department on some day of a month.
+    pub fn worked(&self, person: usize, month: Month) -> bool {
+        let (first, last) = (day_of(month.first_day()), day_of(month.last_day()));
+        let there =
+            |s: &&Spell| Self::number(s.id) == Some(person) && s.joined <= last && s.left.is_none_or(|l| l >= first);
+        self.roster.iter().any(|s| there(&s))
+    }
+
+    /// Somebody's superior on a day.
+    pub fn superior(&self, person: usize, day: i32) -> Option<usize> {
+        let mut own = self.roster.iter().filter(|s| Self::number(s.id) == Some(person));
+        let of_day = own.clone().find(|s| s.from <= day && s.to.is_none_or(|t| day <= t));
+        of_day.or(own.next_back()).and_then(|s| Self::number(s.supervisor))
+    }
+
     /// Staff id; nobody's account is `unassigned`.
     pub fn id(agent: Option<usize>) -> &'static str {
         agent.and_then(|a| PEOPLE.get(a)).map_or("unassigned", |p| p.0)

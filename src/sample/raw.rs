@@ -1,6 +1,6 @@
 //! The big tables, day by day: what was made waits for its day, is sorted and written, and tells the truth its place.
 
-use super::chat::Message;
+use super::chat::{Message, Role};
 use super::order::Order;
 use super::people::{People, SHOPS};
 use super::sheet::{Monthly, Sheet};
@@ -109,6 +109,9 @@ impl<'a> Raw<'a> {
         for message in &messages {
             texts::nick(message.buyer, &mut nick);
             let text = match message.number {
+                0 if message.role == Role::Auto => {
+                    Cow::Borrowed(self.world.autos.current(usize::from(message.shop), message.text, message.at))
+                }
                 0 => Cow::Borrowed(message.text),
                 number => Cow::Owned(message.text.replace("{}", &number.to_string())),
             };
@@ -123,7 +126,7 @@ impl<'a> Raw<'a> {
                 text.as_bytes(),
             ])?;
             if message.mark != 0 {
-                truth.place(message.mark, month, line);
+                truth.place(message.mark, "messages", month, line);
             }
         }
         Ok(())
@@ -138,7 +141,7 @@ impl<'a> Raw<'a> {
         for order in &orders {
             let line = sheet.row(&order_row(order, &mut self.stamp))?;
             if order.mark != 0 {
-                truth.place(order.mark, month, line);
+                truth.place(order.mark, "orders", month, line);
             }
             write_items(items, order)?;
         }

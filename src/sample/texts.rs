@@ -81,6 +81,15 @@ pub const REPLIES: [&str; 24] = [
 
 pub const WELCOME: &str = "亲,欢迎光临,客服马上到~";
 pub const AWAY: &str = "在线时间9:00-23:00,留言会尽快回复";
+/// The same while a promotion is on.
+pub const WELCOME_SALE: &str = "亲,满300减30进行中,客服马上到~";
+pub const AWAY_SALE: &str = "满300减30进行中,在线时间9:00-23:00,留言会尽快回复";
+pub const WELCOME_EARLY: &str = "亲,早鸟价开抢啦,客服马上到~";
+pub const AWAY_EARLY: &str = "早鸟价开抢啦,在线时间9:00-23:00,留言会尽快回复";
+/// Approved in the first half of each month.
+pub const HALF_MONTH: &str = "上半月下单优先发货,客服马上到~";
+/// Never approved.
+pub const OWN_WORDS: &str = "忙着呢,等会儿再说";
 pub const BOT: &str = "您好,我是智能助手,请描述问题";
 pub const NOT_AT_ALL: &str = "不客气,祝您玩得开心🎒";
 pub const SORRY: &str = "抱歉久等了,昨晚的留言已看到";

@@ -1,6 +1,7 @@
 //! What does not change while a sample is made: its months, its working days, its people and their shifts.
 
 use super::Options;
+use super::autos::Autos;
 use super::people::People;
 use super::shifts::Shifts;
 use super::wall::{self, Days, Wall};
@@ -15,6 +16,7 @@ pub struct World {
     pub days: Days,
     pub people: People,
     pub shifts: Shifts,
+    pub autos: Autos,
 }
 
 impl World {
@@ -23,7 +25,7 @@ impl World {
         let days = Days::new(from, to, is_workday);
         let people = People::new(from, &days);
         let shifts = Shifts::new(&days, &people);
-        World { seed, from, to, days, people, shifts }
+        World { seed, from, to, days, people, shifts, autos: Autos::new(from, to) }
     }
 
     /// The first instant after the sample: nobody asks, orders or pays from here on.

@@ -1,13 +1,16 @@
 //! `count_mismatch`: a count that people registered against the one that the chat log gives.
 
+use super::deadline::Dues;
 use super::rows::{self, Rows, Written};
 use super::words::Lines;
 use super::{Detector, Event, Need, params};
-use crate::base::Diagnostic;
 use crate::base::time::date_of;
+use crate::base::{Diagnostic, Ms};
 use crate::calendar::CalendarError;
+use crate::calendar::deadline::Trace;
 use crate::facts::staff_day::{self, Key};
 use crate::facts::{Context, MonthFacts};
+use crate::lake::registers::{Register, Row};
 use crate::lake::schema::Type;
 use crate::rules::violation::Violation;
 use crate::settings::rulebook::{Detect, Rule};
@@ -24,6 +27,8 @@ struct Params {
     against: String,
     #[serde(default)]
     tolerance: i64,
+    /// Until when a later row corrects an earlier one; written like `due`.
+    corrected_by: Option<toml::Value>,
 }
 
 /// The detector with its checked parameters.
@@ -35,6 +40,7 @@ pub struct CountMismatch {
     /// Place of the measure in `staff_day`.
     against: usize,
     tolerance: i64,
+    corrected_by: Option<Dues>,
 }
 
 impl CountMismatch {
@@ -54,8 +60,43 @@ impl CountMismatch {
             wrong.push(detect.origin.about("against", "K0308", message));
             0
         });
+        let by = p.corrected_by.as_ref().map(|v| Dues::parse(v, Some(rows.table), detect)).transpose();
+        let corrected_by = by.unwrap_or_else(|found| {
+            wrong.extend(found);
+            None
+        });
         let tolerance = p.tolerance.max(0);
-        if wrong.is_empty() { Ok(CountMismatch { rows, column, on, against, tolerance }) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(CountMismatch { rows, column, on, against, tolerance, corrected_by })
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// The rows that count: of several of one person and day the last one by `corrected_by`, else the first.
+    fn standing<'c>(&'c self, context: &'c Context<'_>) -> Result<Vec<(&'c Register, &'c Row)>, CalendarError> {
+        let mut standing: BTreeMap<(u32, i64), (Ms, &Register, &Row)> = BTreeMap::new();
+        for (register, row) in self.rows.all(context) {
+            let Some(day) = row.values[self.on].int() else { continue };
+            let Some(at) = register.get(row, "submitted_at").int().filter(|t| *t <= context.as_of) else { continue };
+            let from = context.zone.start_of(date_of(day as i32));
+            let staff = self.rows.person(row, from, context);
+            let by = match self.corrected_by.as_ref().and_then(|d| d.of(Some(row))) {
+                Some(due) => due.at(from, staff, Some(row), context, &mut Trace::silent())?.unwrap_or(Ms::MAX),
+                None => Ms::MAX,
+            };
+            let known = standing.entry((staff, day)).or_insert((at, register, row));
+            let better = match (at <= by, known.0 <= by) {
+                (true, true) => at > known.0,
+                (true, false) => true,
+                (false, true) => false,
+                (false, false) => at < known.0,
+            };
+            if better {
+                *known = (at, register, row);
+            }
+        }
+        Ok(standing.into_values().map(|(_, register, row)| (register, row)).collect())
     }
 }
 
@@ -82,16 +123,15 @@ impl Detector for CountMismatch {
             *counted.entry((*day, *staff)).or_insert(0) += values[self.against];
         }
         let mut found = Vec::new();
-        for (register, row) in self.rows.all(context) {
+        for (register, row) in self.standing(context)? {
             let (Some(stated), Some(day)) = (row.values[self.column].int(), row.values[self.on].int()) else {
                 continue;
             };
             let day = day as i32;
             let from = context.zone.start_of(date_of(day));
             let staff = self.rows.person(row, from, context);
-            let known = register.get(row, "submitted_at").int().is_some_and(|t| t <= context.as_of);
             let over = context.zone.end_of(date_of(day)) <= context.as_of;
-            if !context.in_month(day) || !known || !over || !rows::concerns(rule, staff, day, context) {
+            if !context.in_month(day) || !over || !rows::concerns(rule, staff, day, context) {
                 continue;
             }
             let log = counted.get(&(day, staff)).copied().unwrap_or(0);

@@ -80,6 +80,17 @@ impl Stage<'_> {
         self.cast_among(duty, self.first_day(), last, |stage, _, day| fits(stage, day))
     }
 
+    /// Somebody and a day that the case chooses together.
+    pub fn cast_where(&mut self, duty: Duty, fits: impl Fn(&Self, usize, i32) -> bool) -> Option<Cast> {
+        self.cast_among(duty, self.first_day(), self.last_day(), fits)
+    }
+
+    /// The same person on another working day.
+    pub fn cast_again(&mut self, agent: usize) -> Option<Cast> {
+        let fits = |stage: &Self, a: usize, day: i32| a == agent && stage.world.days.is_work(day);
+        self.cast_where(Duty::Early, fits)
+    }
+
     /// Two people of one shop on one day, each with their duty.
     pub fn cast_pair(&mut self, duty: Duty, other: Duty) -> Option<(Cast, Cast)> {
         let last = self.last_day().min(self.world.last_silent_day());

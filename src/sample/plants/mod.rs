@@ -1,6 +1,7 @@
 //! What is planted: for each rule and month, cases on both sides of each limit. Every one has a buyer of its own and
 //! states what it is to owe; a test compares that with the bookkeeping.
 
+mod care;
 mod casting;
 mod day;
 mod first_response;
@@ -53,6 +54,7 @@ impl Plant {
         let mut verdict = Verdict::default();
         if let Some(chat) = &self.chat {
             judge::chat(world, &chat.messages, &mut verdict);
+            crate::sample::care::judge(world, chat, &mut verdict);
         }
         verdict.findings.extend(self.order.as_ref().and_then(|o| judge::order(world, o)));
         verdict.findings
@@ -75,6 +77,7 @@ pub fn all(world: &World) -> (Vec<Plant>, Vec<Waiver>) {
         first_response::plant(&mut stage);
         missed::plant(&mut stage);
         orders::plant(&mut stage);
+        care::plant(&mut stage);
         Stage { buyer, plants, waivers, .. } = stage;
     }
     (plants, waivers)
@@ -178,7 +181,8 @@ mod tests {
                 *kinds.entry(plant.kind).or_default() += 1;
             }
             // Cases that hang on a date: a holiday, a make-up day, a change of people.
-            let dated = ["holiday", "makeup", "handover", "leaver", "joiner", "paid_after_midnight"];
+            let dated =
+                ["holiday", "makeup", "handover", "leaver", "joiner", "paid_after_midnight", "last_day", "promotion", "evening"];
             for (kind, count) in kinds {
                 let some = dated.iter().any(|d| kind.contains(d));
                 assert!(if some { (1..6).contains(&count) } else { count >= 6 }, "{kind}: {count} (seed {seed})");

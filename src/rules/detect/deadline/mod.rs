@@ -19,7 +19,7 @@ use crate::calendar::deadline::Trace;
 use crate::facts::{Context, Facts, MonthFacts};
 use crate::rules::violation::Violation;
 use crate::settings::rulebook::{Detect, Rule};
-use due::Dues;
+pub use due::Dues;
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
