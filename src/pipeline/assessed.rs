@@ -25,9 +25,12 @@ impl Assessed {
         for rule in 0..plan.book.rules.len() {
             let Some(detector) = plan.detector(rule) else { continue };
             let needs = detector.needs();
+            let per_shop = detector.per_shop();
             for shop in all.iter().map(String::as_str).chain([""]) {
                 let there = |(table, columns): &(&'static str, Vec<&'static str>)| {
-                    columns.iter().all(|column| manifest.delivered(table, column, shop, month))
+                    columns
+                        .iter()
+                        .all(|column| manifest.delivered(table, column, if per_shop { shop } else { "" }, month))
                 };
                 if !needs.iter().all(there) {
                     let id = if shop.is_empty() { NONE } else { names.id(shop) };

@@ -181,7 +181,7 @@ fn a_changed_rule_counts_from_its_day_and_is_named() {
     let name = "pipelines/rulebook/customer-service.toml";
     let text = project.read(name);
     let start = text.find("[[rule]]\nid = \"cs.documents.payment_slip\"").expect("the rule");
-    let end = start + text[start..].find("\n[[rule]]\nid = \"cs.documents.slip").expect("the next rule");
+    let end = start + text[start + 1..].find("\n[[rule]]").map(|at| at + 1).expect("the next rule");
     let rule = &text[start..end];
     let dated = |rule: &str, lines: &str| rule.replacen("charge = ", &format!("{lines}\ncharge = "), 1);
     let old = dated(rule, "version = \"2025.9\"\neffective_to = 2026-05-14");

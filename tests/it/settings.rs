@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kaohe::base::{Error, Zone};
 use kaohe::settings::preset::{BotReply, Clock, CreditBy, Preset, Unanswered, Unit};
-use kaohe::settings::rulebook::{Charge, Payer, Points, Rule, Scoring};
+use kaohe::settings::rulebook::{Rule, Scoring};
 use kaohe::settings::{Files, Settings, files};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -168,26 +168,9 @@ fn shipped_rulebook() {
     let book = &settings.rulebook;
     assert_eq!(book.version, "2026.2");
     assert_eq!(book.scoring, Scoring { base: 10_000, floor: 0, excellent: 9_000, good: 8_000, pass: 6_000 });
-    let rules: Vec<(&str, &str, i32)> = book
-        .rules
-        .iter()
-        .map(|r| match r.charge.as_slice() {
-            [Charge { to: Payer::Caused, points: Points::Fixed(points) }] => {
-                (r.id.as_str(), r.detect.detector.as_str(), *points)
-            }
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    let want = [
-        ("cs.aftersales.shipment", "deadline", 300),
-        ("cs.online.day_unfinished", "deadline", 150),
-        ("cs.online.night_unfinished", "deadline", 150),
-        ("cs.reply.first_response", "late_reply", 0),
-        ("cs.reply.missed", "late_reply", 0),
-    ];
-    assert_eq!(rules, want);
+    // Which rules there are and what they cost is held by `clauses.rs`.
+    assert_eq!(book.rules.len(), 45);
     for rule in &book.rules {
-        assert_eq!(rule.applies_to, ["customer_service"], "{}", rule.id);
         assert!(rule.waivable && rule.in_force(NaiveDate::MIN) && rule.in_force(NaiveDate::MAX), "{}", rule.id);
         let complete = [&rule.title.zh, &rule.title.en, &rule.interpretation.zh, &rule.interpretation.en, &rule.quote];
         assert!(complete.iter().all(|text| !text.is_empty()), "{}", rule.id);

@@ -104,11 +104,18 @@ fn state(desk: &Desk, d: &Deduction) -> State {
 /// One deduction, read from a page at `from`.
 pub fn event(desk: &Desk, from: From, d: &Deduction) -> Event {
     let (words, zone) = (desk.words, desk.inputs.zone);
-    let late = d.due_at.and_then(|due| match d.done_at {
-        Some(done) if done > due => Some(words.fill("event.late_by", &[("by", &duration(words, done - due))])),
-        Some(_) => None,
-        None => Some(words.text("event.never_done")),
-    });
+    let late = match (d.due_at, d.done_at) {
+        (Some(due), Some(done)) if done > due => {
+            Some(words.fill("event.late_by", &[("by", &duration(words, done - due))]))
+        }
+        (Some(_), None) => Some(words.text("event.never_done")),
+        // A stretch of time: nothing was due, it lasted.
+        (None, Some(until)) => {
+            let by = duration(words, until - d.occurred_at);
+            Some(words.fill("event.lasted", &[("until", &zone.format(until)), ("by", &by)]))
+        }
+        _ => None,
+    };
     let (state, mark) = match state(desk, d) {
         State::Charged => ("event.charged", "bad"),
         State::Waived => ("event.waived", "mute"),
@@ -123,7 +130,7 @@ pub fn event(desk: &Desk, from: From, d: &Deduction) -> Event {
         shop: d.shop.clone(),
         occurred: zone.format(d.occurred_at),
         due: d.due_at.map(|at| zone.format(at)),
-        done: d.done_at.map(|at| zone.format(at)),
+        done: d.done_at.filter(|_| d.due_at.is_some()).map(|at| zone.format(at)),
         late,
         points: cost(d.points),
         mark,

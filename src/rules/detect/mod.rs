@@ -37,6 +37,11 @@ pub trait Detector: Send + Sync {
     /// What must have been delivered; otherwise the rule is not assessed.
     fn needs(&self) -> Vec<Need>;
 
+    /// Whether its tables must name each shop. Else a shop that they do not name simply has nothing in them.
+    fn per_shop(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Reads<'_> {
         Reads::Facts
     }

@@ -56,6 +56,10 @@ impl Detector for Register {
         vec![(self.rows.table.name, columns)]
     }
 
+    fn per_shop(&self) -> bool {
+        false
+    }
+
     fn month(&self, rule: &Rule, _: &MonthFacts<'_>, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
         let mut found = Vec::new();
         for (register, row) in self.rows.all(context) {

@@ -128,6 +128,10 @@ impl Detector for Text {
         vec![("messages", vec!["role", "ts", "account", "text"]), register]
     }
 
+    fn per_shop(&self) -> bool {
+        self.what == What::Approved
+    }
+
     fn bucket(&self, _: &Rule, facts: &Facts, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
         let mut found = Vec::new();
         for reply in &facts.auto_replies {

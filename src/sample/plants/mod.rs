@@ -181,11 +181,20 @@ mod tests {
                 *kinds.entry(plant.kind).or_default() += 1;
             }
             // Cases that hang on a date: a holiday, a make-up day, a change of people.
-            let dated =
-                ["holiday", "makeup", "handover", "leaver", "joiner", "paid_after_midnight", "last_day", "promotion", "evening"];
+            let dated = [
+                "holiday",
+                "makeup",
+                "handover",
+                "leaver",
+                "joiner",
+                "paid_after_midnight",
+                "last_day",
+                "promotion",
+                "evening",
+            ];
             for (kind, count) in kinds {
                 let some = dated.iter().any(|d| kind.contains(d));
-                assert!(if some { (1..6).contains(&count) } else { count >= 6 }, "{kind}: {count} (seed {seed})");
+                assert!(if some { (1..=6).contains(&count) } else { count >= 6 }, "{kind}: {count} (seed {seed})");
             }
         }
     }

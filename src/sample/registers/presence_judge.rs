@@ -18,7 +18,7 @@ pub struct Owed {
 
 pub fn judge(world: &World, log: &Log) -> Owed {
     let mut owed = Owed::default();
-    for ((day, agent), _) in log {
+    for (day, agent) in log.keys() {
         if let Some(shift) = world.shifts.of(*agent, *day) {
             alone(world, log, *day, *agent, shift, &mut owed);
         }
@@ -34,11 +34,8 @@ pub fn judge(world: &World, log: &Log) -> Owed {
 /// The state of an agent at an instant: the newest mark of the shift that is on; none where nothing is known or there
 /// is no shift.
 fn state<'l>(log: &'l Log, world: &World, agent: usize, at: Wall) -> Option<&'l Mark> {
-    let (day, marks) = (wall::day(at) - 1..=wall::day(at))
-        .filter_map(|day| Some((day, log.get(&(day, agent))?)))
-        .filter(|(day, _)| on(world, agent, *day, at))
-        .next_back()?;
-    let _ = day;
+    let days = [wall::day(at), wall::day(at) - 1];
+    let marks = days.into_iter().filter(|day| on(world, agent, *day, at)).find_map(|day| log.get(&(day, agent)))?;
     marks.iter().rev().find(|m| m.at <= at)
 }
 

@@ -190,6 +190,10 @@ impl Detector for Deadline {
         }
     }
 
+    fn per_shop(&self) -> bool {
+        !matches!(self.of, Of::Register(_))
+    }
+
     fn bucket(&self, _: &Rule, facts: &Facts, context: &Context<'_>) -> Result<Vec<Violation>, CalendarError> {
         match &self.of {
             Of::Rounds(part) => part.find(self, facts, context),
