@@ -58,7 +58,12 @@ impl Values {
         }
         let place: BTreeMap<G, usize> = lists.keys().cloned().enumerate().map(|(i, g)| (g, i)).collect();
         let slots: Vec<Option<usize>> = of.iter().map(|g| g.as_ref().and_then(|g| place.get(g).copied())).collect();
+        let mut sizes = vec![0; lists.len()];
+        for at in self.rows.iter().filter_map(|&(key, _)| slots[key as usize]) {
+            sizes[at] += 1;
+        }
         let mut values: Vec<&mut Vec<u32>> = lists.values_mut().collect();
+        values.iter_mut().zip(sizes).for_each(|(list, size)| list.reserve_exact(size));
         for &(key, value) in &self.rows {
             if let Some(at) = slots[key as usize] {
                 values[at].push(value);

@@ -25,8 +25,8 @@ pub struct Order {
     pub row: i64,
 }
 
-/// The orders of a file that were created in `span`.
-pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> {
+/// The orders of a file that were created in `span`, piece by piece.
+pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Vec<Order>>> {
     const COLUMNS: [&str; 14] = [
         "shop",
         "order_id",
@@ -43,15 +43,15 @@ pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> 
         "source_file",
         "source_row",
     ];
-    let mut orders = Vec::new();
-    columns::each(path, &COLUMNS, |rows| {
+    columns::gather(path, &COLUMNS, |rows| {
+        let mut orders = Vec::with_capacity(rows.len());
         let (shop, responsible, file) =
             (rows.named("shop", names)?, rows.named("responsible", names)?, rows.named("source_file", names)?);
         let (order_id, buyer) = (rows.text("order_id")?, rows.text("buyer_key")?);
         let (created, paid, shipped) = (rows.int64("created_at")?, rows.int64("paid_at")?, rows.int64("shipped_at")?);
         let (signed, closed) = (rows.int64("signed_at")?, rows.int64("closed_at")?);
         let (paid_fen, refund_fen, items) = (rows.int64("paid_fen")?, rows.int64("refund_fen")?, rows.int64("items")?);
-        let row = rows.int64("source_row")?;
+        let (row, nobody) = (rows.int64("source_row")?, names.find("").unwrap_or(NONE));
         for i in 0..rows.len() {
             if !span.contains(&created.value(i)) {
                 continue;
@@ -68,18 +68,13 @@ pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<Order>> 
                 paid_fen: get(&paid_fen, i),
                 refund_fen: get(&refund_fen, i),
                 items: get(&items, i),
-                responsible: if responsible[i] != NONE && names.text(responsible[i]).is_empty() {
-                    NONE
-                } else {
-                    responsible[i]
-                },
+                responsible: if responsible[i] == nobody { NONE } else { responsible[i] },
                 file: file[i],
                 row: row.value(i),
             });
         }
-        Ok(())
-    })?;
-    Ok(orders)
+        Ok(orders)
+    })
 }
 
 /// Order numbers that buyers' chats quote: (shop, order number, buyer_key), for orders whose export names no buyer.

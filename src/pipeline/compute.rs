@@ -12,11 +12,13 @@ use crate::facts::{Context, frames};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
-use crate::rules::{Plan, Violation, ledger};
+use crate::rules::charge::Charged;
+use crate::rules::{Plan, ledger};
 use crate::scores;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What compute did.
 #[derive(Debug, Default)]
@@ -118,32 +120,34 @@ impl Work<'_> {
         let draft = publish::Draft::begin(&self.project.mart(), month)?;
         let missing = self.not_assessed();
         progress.begin(&format!("compute {month}"), u64::from(buckets.count));
-        let parts: Vec<Result<(Facts, Vec<Violation>)>> = (0..buckets.count)
+        let all = Mutex::new(Facts::default());
+        let charged: Vec<Vec<Charged>> = (0..buckets.count)
             .into_par_iter()
             .map(|b| {
-                let part = self.bucket(&buckets, b, &draft, &missing);
+                let (facts, charged) = self.bucket(&buckets, b, &draft, &missing)?;
+                self.add(&mut all.lock().unwrap_or_else(PoisonError::into_inner), facts);
                 progress.step(1);
-                part
+                Ok(charged)
             })
-            .collect();
+            .collect::<Result<_>>()?;
         progress.end();
-        let (mut all, mut violations) = (Facts::default(), Vec::new());
-        for part in parts {
-            let (facts, found) = part?;
-            violations.extend(found);
-            all.staff_day.add(facts.staff_day);
-            all.backlog.add(facts.backlog);
-            all.first_responses.add(facts.first_responses);
-            all.responses.add(facts.responses);
-            for (key, n) in facts.quality {
-                *all.quality.entry(key).or_insert(0) += n;
-            }
-            for ((shop, account), n) in facts.unmatched {
-                let key = ("unmatched_account", context.names.text(account).to_string(), shop);
-                *all.quality.entry(key).or_insert(0) += n;
-            }
+        let all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.close(all, &charged, &missing, draft, inputs)
+    }
+
+    /// Takes in a bucket's sums; in whatever order, they come out the same.
+    fn add(&self, all: &mut Facts, facts: Facts) {
+        all.staff_day.add(facts.staff_day);
+        all.backlog.add(facts.backlog);
+        all.first_responses.add(facts.first_responses);
+        all.responses.add(facts.responses);
+        for (key, n) in facts.quality {
+            *all.quality.entry(key).or_insert(0) += n;
         }
-        self.close(all, violations, &missing, draft, inputs)
+        for ((shop, account), n) in facts.unmatched {
+            let key = ("unmatched_account", self.context.names.text(account).to_string().into(), shop);
+            *all.quality.entry(key).or_insert(0) += n;
+        }
     }
 
     /// One unit of work: reads, computes, writes its files, gives back what is small.
@@ -153,13 +157,14 @@ impl Work<'_> {
         bucket: u32,
         draft: &publish::Draft,
         missing: &BTreeMap<(usize, String), i64>,
-    ) -> Result<(Facts, Vec<Violation>)> {
+    ) -> Result<(Facts, Vec<Charged>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
         let mut facts = unit::compute(context, &parts, buckets.take_orders(bucket)).map_err(calendar_error)?;
         drop(parts);
         let assessed = |rule: usize, shop: u32| !missing.contains_key(&(rule, context.names.text(shop).to_string()));
         let violations = self.plan.detect(&facts, context, &assessed).map_err(calendar_error)?;
+        let charged = ledger::charged(violations, self.plan.book, context);
         let failed = audit::bucket(&facts, context.window.month);
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
@@ -173,7 +178,7 @@ impl Work<'_> {
         facts.conversations = Vec::new();
         facts.credits = Vec::new();
         facts.inquiries = Vec::new();
-        Ok((facts, violations))
+        Ok((facts, charged))
     }
 
     /// Rules whose tables were not delivered, by (rule, shop): 0 points, listed, the score provisional.
@@ -199,25 +204,26 @@ impl Work<'_> {
     fn close(
         &self,
         mut all: Facts,
-        violations: Vec<Violation>,
+        charged: &[Vec<Charged>],
         missing: &BTreeMap<(usize, String), i64>,
         draft: publish::Draft,
         inputs: String,
     ) -> Result<Vec<Diagnostic>> {
         let (context, month) = (self.context, self.context.window.month);
         let book = &self.project.settings.rulebook;
-        all.staff_day.settle_concurrency(context);
-        all.staff_day.online(context);
-        let (lines, notes) = ledger::ledger(violations, &self.dimensions.waivers, book, context);
         let provisional = !self.settled(month)? || !missing.is_empty();
-        let scores = scores::scores(context, &lines, &self.dimensions.awards, &book.scoring, provisional);
-        draft.write(&frames::staff_day(&all.staff_day, context)?, "staff_day", None)?;
-        draft.write(&frames::backlog(&all.backlog, context)?, "backlog", None)?;
-        draft.write(&frames::percentiles(&frames::percentile_rows(&all, context))?, "percentiles", None)?;
-        draft.write(&ledger::table(&lines, &book.version)?, "deductions", None)?;
-        draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
-        draft.write(&self.quality(&all, missing)?, "quality", None)?;
-        let failed = audit::check(&draft)?;
+        let sums = || -> Result<()> {
+            all.staff_day.settle_concurrency(context);
+            all.staff_day.online(context);
+            draft.write(&frames::staff_day(&all.staff_day, context)?, "staff_day", None)?;
+            draft.write(&frames::backlog(&all.backlog, context)?, "backlog", None)?;
+            draft.write(&frames::percentiles(&frames::percentile_rows(&all, context))?, "percentiles", None)?;
+            draft.write(&self.quality(&all, missing)?, "quality", None)
+        };
+        let (sums, ledger) = rayon::join(sums, || self.ledger(charged, provisional, &draft));
+        sums?;
+        let (notes, mut failed) = ledger?;
+        failed.extend(audit::check(&draft)?);
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
         }
@@ -235,6 +241,22 @@ impl Work<'_> {
         Ok(notes)
     }
 
+    /// Ledger and scores, written; what people should know, and what is wrong with them.
+    fn ledger(
+        &self,
+        charged: &[Vec<Charged>],
+        provisional: bool,
+        draft: &publish::Draft,
+    ) -> Result<(Vec<Diagnostic>, Vec<Diagnostic>)> {
+        let (context, book) = (self.context, self.plan.book);
+        let (lines, notes) = ledger::ledger(charged, &self.dimensions.waivers, book, context);
+        let failed = audit::ledger(&lines, context.window.month);
+        let scores = scores::scores(context, &lines, &self.dimensions.awards, &book.scoring, provisional);
+        draft.write(&scores::table(&context.window.month.to_string(), &scores)?, "scores", None)?;
+        draft.write_groups(lines.len(), |rows| ledger::table(&lines[rows], book, context), "deductions")?;
+        Ok((notes, failed))
+    }
+
     /// Whether every deadline and window of the month is over: the next working day after its last day, and the
     /// conversion window of its last inquiry.
     fn settled(&self, month: Month) -> Result<bool> {
@@ -250,7 +272,7 @@ impl Work<'_> {
         let mut rows: BTreeMap<(String, String, String), i64> = BTreeMap::new();
         for ((kind, subject, shop), n) in &all.quality {
             let shop = self.context.names.text(*shop).to_string();
-            *rows.entry(((*kind).to_owned(), subject.clone(), shop)).or_insert(0) += n;
+            *rows.entry(((*kind).to_owned(), subject.to_string(), shop)).or_insert(0) += n;
         }
         for ((rule, shop), n) in missing {
             let id = self.plan.book.rules[*rule].id.clone();

@@ -96,7 +96,8 @@ fn run(project: &Project, rule: &Rule, example: &Example) -> Result<Vec<(String,
         let facts = unit::compute(&context, std::slice::from_ref(&given.messages), given.orders.clone())
             .map_err(calendar_error)?;
         let violations = plan.detect(&facts, &context, &|_, _| true).map_err(calendar_error)?;
-        let (lines, _) = ledger::ledger(violations, &[], &book, &context);
+        let charged = [ledger::charged(violations, &book, &context)];
+        let (lines, _) = ledger::ledger(&charged, &[], &book, &context);
         found.extend(lines.into_iter().map(|l| (l.staff_id.to_string(), l.points)));
         month = month.next();
     }

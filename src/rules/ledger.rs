@@ -7,7 +7,7 @@ use super::{escalation, waiver};
 use crate::base::{Diagnostic, Month, Ms, Place, Result};
 use crate::facts::Context;
 use crate::facts::people::UNASSIGNED;
-use crate::lake::batch::{Batch, evidence, int, long, plain, text};
+use crate::lake::batch::{Batch, Texts, coded, evidence, id, int, long, plain, text};
 use crate::lake::dimensions::WaiverRow;
 use crate::lake::names::NONE;
 use crate::lake::schema::DEDUCTIONS;
@@ -16,31 +16,16 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// One line of the ledger, texts resolved. Points in hundredths.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Deduction {
-    pub period: Month,
-    pub staff_id: Arc<str>,
-    pub rule_id: Arc<str>,
-    pub occurred_at: Ms,
+/// One line of the ledger: a charge and what became of it. Points in hundredths.
+#[derive(Debug, Clone)]
+pub struct Deduction<'a> {
+    pub charged: &'a Charged,
     pub deduction_id: u64,
-    pub shop: Arc<str>,
-    pub caused_by: Arc<str>,
-    pub due_at: Option<Ms>,
-    pub done_at: Option<Ms>,
+    pub staff_id: Arc<str>,
     pub occurrence_no: u32,
     pub factor: u32,
     pub points: i32,
-    pub waived_by: Option<String>,
-    pub event_key: String,
-    pub evidence: Vec<(&'static str, Arc<str>, i64)>,
-}
-
-impl Deduction {
-    /// The id as the table and the pages have it: 16 hex digits.
-    pub fn id_text(&self) -> String {
-        id_text(self.deduction_id)
-    }
+    pub waived_by: Option<&'a str>,
 }
 
 /// A deduction's id as 16 hex digits.
@@ -66,19 +51,23 @@ fn person(staff: u32, context: &Context<'_>) -> Arc<str> {
     if staff == NONE { UNASSIGNED.into() } else { context.names.text(staff) }
 }
 
-/// Charges, waives, escalates. Returns the lines in the table's order, and what people should know: waivers that match
-/// nothing (those of the month alone), points out of range.
-pub fn ledger(
-    violations: Vec<Violation>,
-    waivers: &[WaiverRow],
+/// Charges violations: one a payer.
+pub fn charged(violations: Vec<Violation>, book: &Rulebook, context: &Context<'_>) -> Vec<Charged> {
+    violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect()
+}
+
+/// Waives, escalates. Returns the lines in the table's order, and what people should know: waivers that match nothing
+/// (those of the month alone), points out of range. A month may hold millions: the lines point to the charges.
+pub fn ledger<'a>(
+    charged: &'a [Vec<Charged>],
+    waivers: &'a [WaiverRow],
     book: &Rulebook,
     context: &Context<'_>,
-) -> (Vec<Deduction>, Vec<Diagnostic>) {
-    let charged: Vec<Charged> = violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect();
+) -> (Vec<Deduction<'a>>, Vec<Diagnostic>) {
+    let charged: Vec<&Charged> = charged.iter().flatten().collect();
     let (waived, unused) = waiver::matches(&charged, waivers, book, context);
     let marks: Vec<bool> = waived.iter().map(Option::is_some).collect();
     let numbers = escalation::occurrences(&charged, &marks, book);
-    let rule_ids: Vec<Arc<str>> = book.rules.iter().map(|r| r.id.as_str().into()).collect();
     let mut notes = Vec::new();
     for c in charged.iter().filter(|c| c.out_of_range) {
         let rule = &book.rules[c.violation.rule];
@@ -86,29 +75,24 @@ pub fn ledger(
         let d = Diagnostic::warning("K0311", format!("the points stated for `{}` are out of its range", rule.id));
         notes.push(place.into_iter().fold(d, Diagnostic::at));
     }
-    let mut lines: Vec<Deduction> = charged
-        .into_par_iter()
-        .zip(waived)
-        .zip(numbers)
-        .map(|((c, waiver), (no, factor))| Deduction {
-            period: c.violation.period,
-            staff_id: person(c.payer, context),
-            rule_id: rule_ids[c.violation.rule].clone(),
-            occurred_at: c.violation.occurred_at,
-            deduction_id: deduction_id(&c, book, context),
-            shop: context.names.text(c.violation.shop),
-            caused_by: person(c.violation.caused_by, context),
-            due_at: c.violation.due_at,
-            done_at: c.violation.done_at,
-            occurrence_no: no,
-            factor,
-            points: if waiver.is_some() { 0 } else { c.points.saturating_mul(factor as i32) },
-            waived_by: waiver.map(|w| waivers[w].approved_by.clone()),
-            evidence: c.violation.evidence.iter().map(|e| (e.table, context.names.text(e.file), e.row)).collect(),
-            event_key: c.violation.event_key,
+    let people = Ranks::new(context);
+    let mut order: Vec<_> = charged
+        .par_iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let (v, rule) = (&c.violation, book.rules[c.violation.rule].id.as_str());
+            (v.period, people.rank(c.payer), rule, v.occurred_at, deduction_id(c, book, context), i)
         })
         .collect();
-    lines.par_sort();
+    order.par_sort_unstable();
+    let line = |(.., deduction_id, i): (_, _, _, _, u64, usize)| {
+        let (c, (occurrence_no, factor)) = (charged[i], numbers[i]);
+        let waived_by = waived[i].map(|w| waivers[w].approved_by.as_str());
+        let points = if waived_by.is_some() { 0 } else { c.points.saturating_mul(factor as i32) };
+        let staff_id = people.text(c.payer);
+        Deduction { charged: c, deduction_id, staff_id, occurrence_no, factor, points, waived_by }
+    };
+    let lines = order.into_iter().map(line).collect();
     for w in unused {
         let row = &waivers[w];
         let of_month = row.from.is_some_and(|t| context.window.own.contains(&t));
@@ -125,29 +109,78 @@ fn place(e: &Evidence, context: &Context<'_>) -> Place {
     Place::row(context.names.text(e.file).to_string(), e.row.max(0) as u64, None, "")
 }
 
-/// `deductions` as a table.
-pub fn table(lines: &[Deduction], version: &str) -> Result<Batch> {
-    let ids: Vec<String> = lines.iter().map(|l| l.id_text()).collect();
-    let periods: Vec<String> = lines.iter().map(|l| l.period.to_string()).collect();
+/// People by the order of their texts.
+struct Ranks {
+    texts: Vec<Arc<str>>,
+    ranks: Vec<u32>,
+}
+
+impl Ranks {
+    /// Behind the names' numbers stands one for nobody.
+    fn new(context: &Context<'_>) -> Ranks {
+        let mut texts = context.names.all();
+        texts.push(UNASSIGNED.into());
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
+        let mut ranks = vec![0; texts.len()];
+        let mut rank = 0;
+        for (n, &at) in order.iter().enumerate() {
+            rank += u32::from(n > 0 && texts[order[n - 1]] != texts[at]);
+            ranks[at] = rank;
+        }
+        Ranks { texts, ranks }
+    }
+
+    fn at(&self, staff: u32) -> usize {
+        (staff as usize).min(self.texts.len() - 1)
+    }
+
+    fn rank(&self, staff: u32) -> u32 {
+        self.ranks[self.at(staff)]
+    }
+
+    fn text(&self, staff: u32) -> Arc<str> {
+        self.texts[self.at(staff)].clone()
+    }
+}
+
+/// Lines of `deductions` as a table.
+pub fn table(lines: &[Deduction<'_>], book: &Rulebook, context: &Context<'_>) -> Result<Batch> {
+    let names = context.names.all();
+    let text_of = |id: u32| names.get(id as usize).map_or("", |t| t.as_ref());
+    // Behind the names' numbers: nobody, and no text.
+    let nobody = names.len() as u32;
+    let texts = Texts::new(names.iter().map(AsRef::as_ref).chain([UNASSIGNED, ""]));
+    let rules = Texts::new(book.rules.iter().map(|r| r.id.as_str()));
+    let version = Texts::new([book.version.as_str()]);
+    let mut months: Vec<Month> = lines.iter().map(|l| l.charged.violation.period).collect();
+    months.dedup();
+    let periods: Vec<String> = months.iter().map(Month::to_string).collect();
+    let periods = Texts::new(periods.iter().map(String::as_str));
+    let period = |m: Month| months.binary_search(&m).map_or(NONE, |at| at as u32);
+    let of = |f: fn(&Violation) -> Option<Ms>| lines.iter().map(move |l| f(&l.charged.violation));
     Batch::new(
         &DEDUCTIONS,
         vec![
-            plain("deduction_id", ids.iter().map(String::as_str)),
-            plain("rule_id", lines.iter().map(|l| l.rule_id.as_ref())),
-            plain("rulebook_version", lines.iter().map(|_| version)),
-            plain("period", periods.iter().map(String::as_str)),
-            plain("shop", lines.iter().map(|l| l.shop.as_ref())),
-            plain("staff_id", lines.iter().map(|l| l.staff_id.as_ref())),
-            plain("caused_by", lines.iter().map(|l| l.caused_by.as_ref())),
-            long("occurred_at", lines.iter().map(|l| Some(l.occurred_at))),
-            long("due_at", lines.iter().map(|l| l.due_at)),
-            long("done_at", lines.iter().map(|l| l.done_at)),
+            id("deduction_id", lines.iter().map(|l| Some(l.deduction_id))),
+            coded("rule_id", lines.iter().map(|l| l.charged.violation.rule as u32), &rules)?,
+            coded("rulebook_version", lines.iter().map(|_| 0), &version)?,
+            coded("period", lines.iter().map(|l| period(l.charged.violation.period)), &periods)?,
+            coded("shop", lines.iter().map(|l| l.charged.violation.shop.min(nobody + 1)), &texts)?,
+            coded("staff_id", lines.iter().map(|l| l.charged.payer.min(nobody)), &texts)?,
+            coded("caused_by", lines.iter().map(|l| l.charged.violation.caused_by.min(nobody)), &texts)?,
+            long("occurred_at", of(|v| Some(v.occurred_at))),
+            long("due_at", of(|v| v.due_at)),
+            long("done_at", of(|v| v.done_at)),
             int("occurrence_no", lines.iter().map(|l| l.occurrence_no as i32)),
             int("factor", lines.iter().map(|l| l.factor as i32)),
             int("points", lines.iter().map(|l| l.points)),
-            text("waived_by", lines.iter().map(|l| l.waived_by.as_deref())),
-            plain("event_key", lines.iter().map(|l| l.event_key.as_str())),
-            evidence("evidence", lines.iter().map(|l| l.evidence.iter().map(|(t, f, row)| (*t, f.as_ref(), *row)))),
+            text("waived_by", lines.iter().map(|l| l.waived_by)),
+            plain("event_key", lines.iter().map(|l| l.charged.violation.event_key.as_str())),
+            evidence(
+                "evidence",
+                lines.iter().map(|l| l.charged.violation.evidence.iter().map(|e| (e.table, text_of(e.file), e.row))),
+            )?,
         ],
     )
 }
