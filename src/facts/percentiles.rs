@@ -26,13 +26,22 @@ pub fn percentiles(values: &mut [u32]) -> Percentiles {
 #[derive(Debug, Default)]
 pub struct Values {
     keys: HashMap<(i32, u32, u32), u32>,
+    /// The key asked for last: mostly the next value is of the same.
+    last: Option<((i32, u32, u32), u32)>,
     rows: Vec<(u32, u32)>,
 }
 
 impl Values {
     pub fn push(&mut self, day: i32, shop: u32, staff: u32, ms: i64) {
-        let next = self.keys.len() as u32;
-        let key = *self.keys.entry((day, shop, staff)).or_insert(next);
+        let group = (day, shop, staff);
+        let key = match self.last {
+            Some((last, key)) if last == group => key,
+            _ => {
+                let next = self.keys.len() as u32;
+                *self.keys.entry(group).or_insert(next)
+            }
+        };
+        self.last = Some((group, key));
         self.rows.push((key, u32::try_from(ms).unwrap_or(u32::MAX)));
     }
 

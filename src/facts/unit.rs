@@ -139,6 +139,7 @@ pub fn compute(context: &Context<'_>, parts: &[Messages], orders: Vec<LinkedOrde
     // Rounds are large and many: made room for, since growing copies them. A round has two messages or more, mostly.
     facts.rounds.reserve_exact(messages / 2);
     facts.sessions.reserve_exact(messages / 4);
+    facts.credits.reserve_exact(orders.len());
     facts.conversations.reserve_exact(parts.iter().map(|p| p.conversations.len()).sum());
     let mut orders = ByBuyer::new(orders);
     let texts = context.names.all();

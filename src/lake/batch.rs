@@ -5,7 +5,7 @@ use super::schema::{Table, Type};
 use super::write::data_type;
 use crate::base::{Error, Result};
 use arrow::array::{
-    Array, ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, Int64Builder, ListArray,
+    Array, ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int32Builder, Int64Builder, ListArray,
     RecordBatch, StringArray, StringBuilder, StructArray,
 };
 use arrow::buffer::OffsetBuffer;
@@ -48,14 +48,17 @@ pub fn plain<'a>(name: &'static str, values: impl Iterator<Item = &'a str>) -> C
 
 /// Texts of which few differ: a number into `texts` a row; [`NONE`] is no text.
 pub fn coded(name: &'static str, codes: impl Iterator<Item = u32>, texts: &Texts) -> Result<Column> {
-    let keys: Int32Array = codes.map(|c| (c != NONE).then_some(c as i32)).collect();
-    let array = DictionaryArray::<Int32Type>::try_new(keys, texts.0.clone()).map_err(failed)?;
+    let mut keys = Int32Builder::with_capacity(codes.size_hint().0);
+    codes.for_each(|c| keys.append_option((c != NONE).then_some(c as i32)));
+    let array = DictionaryArray::<Int32Type>::try_new(keys.finish(), texts.0.clone()).map_err(failed)?;
     Ok(Column { name, array: Arc::new(array) })
 }
 
 /// Whole numbers and times.
 pub fn long(name: &'static str, values: impl Iterator<Item = Option<i64>>) -> Column {
-    Column { name, array: Arc::new(values.collect::<Int64Array>()) }
+    let mut numbers = Int64Builder::with_capacity(values.size_hint().0);
+    values.for_each(|v| numbers.append_option(v));
+    Column { name, array: Arc::new(numbers.finish()) }
 }
 
 /// Small whole numbers.
@@ -65,7 +68,9 @@ pub fn int(name: &'static str, values: impl Iterator<Item = i32>) -> Column {
 
 /// Days since 1970-01-01.
 pub fn day(name: &'static str, values: impl Iterator<Item = Option<i32>>) -> Column {
-    Column { name, array: Arc::new(values.collect::<Int32Array>()) }
+    let mut days = Int32Builder::with_capacity(values.size_hint().0);
+    values.for_each(|v| days.append_option(v));
+    Column { name, array: Arc::new(days.finish()) }
 }
 
 pub fn flag(name: &'static str, values: impl Iterator<Item = bool>) -> Column {

@@ -12,6 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::metadata::ColumnChunkMetaData;
 use rayon::prelude::*;
 use std::fs::File;
 use std::path::Path;
@@ -43,7 +44,9 @@ impl<'a> Open<'a> {
         let chunks = plain.metadata().row_groups().first().map_or(&[][..], |g| g.columns());
         let coded = |name: &str| {
             let chunk = chunks.iter().find(|c| c.column_path().parts() == [name]);
-            chunk.is_some_and(|c| c.dictionary_page_offset().is_some())
+            // Where all is null there is no dictionary to keep.
+            let nulls = |c: &ColumnChunkMetaData| c.statistics().and_then(|s| s.null_count_opt());
+            chunk.is_some_and(|c| c.dictionary_page_offset().is_some() && nulls(c) != Some(c.num_values() as u64))
         };
         let of = |f: &Arc<Field>| match f.data_type() {
             DataType::Utf8 if coded(f.name()) => Arc::new(f.as_ref().clone().with_data_type(coded_type())),
@@ -142,6 +145,9 @@ impl Rows<'_> {
 
     /// A text column with few values, each looked up once per batch: one number a row.
     pub fn coded(&self, name: &str, code: &dyn Fn(&str) -> u32) -> Result<Vec<u32>> {
+        if self.column(name)?.null_count() == self.len() {
+            return Ok(vec![NONE; self.len()]);
+        }
         let column = self.texts(name)?.0;
         let codes: Vec<u32> = column.values().as_string::<i32>().iter().map(|v| v.map_or(NONE, code)).collect();
         let code = |key: Option<i32>| key.and_then(|k| codes.get(k as usize)).copied().unwrap_or(NONE);

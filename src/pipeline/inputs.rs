@@ -101,7 +101,8 @@ impl<'a> Buckets<'a> {
         };
         // Each piece is dealt out by itself: the buckets' shares stay in the order of the pieces.
         let split = found.into_par_iter().map(|orders| {
-            let mut split = vec![Vec::new(); count as usize];
+            let share = orders.len() / count as usize * 5 / 4 + 16;
+            let mut split: Vec<_> = (0..count).map(|_| Vec::with_capacity(share)).collect();
             for (at, order) in orders.into_iter().map(link) {
                 split[at].push(order);
             }
@@ -165,7 +166,9 @@ impl<'a> Buckets<'a> {
     pub fn take_orders(&self, bucket: u32) -> Vec<LinkedOrder> {
         let Some(orders) = self.orders.get(bucket as usize) else { return Vec::new() };
         let orders = std::mem::take(&mut *orders.lock().unwrap_or_else(PoisonError::into_inner));
-        orders.into_iter().flatten().collect()
+        let mut all = Vec::with_capacity(orders.iter().map(Vec::len).sum());
+        orders.into_iter().for_each(|mut some| all.append(&mut some));
+        all
     }
 }
 
