@@ -155,11 +155,21 @@ impl NewTable {
 
     /// Writes a partition's rows as one file. Text columns may come as dictionaries.
     pub fn write(&self, month: Option<Month>, bucket: Option<(u32, u32)>, batches: &[RecordBatch]) -> Result<()> {
+        file(&self.place(month, bucket)?, batches, Floor::Lake)
+    }
+
+    /// The same for a partition that comes in one piece, which may be big.
+    pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
+        let group = |n: usize| Ok(rows.slice(n * GROUP, GROUP.min(rows.num_rows() - n * GROUP)));
+        groups(&self.place(month, bucket)?, rows.num_rows().div_ceil(GROUP), group, Floor::Lake)
+    }
+
+    fn place(&self, month: Option<Month>, bucket: Option<(u32, u32)>) -> Result<PathBuf> {
         let path = path_of(&self.dir, self.table, month, bucket);
         if let Some(dir) = path.parent() {
             files::make_dir(dir)?;
         }
-        file(&path, batches, Floor::Lake)
+        Ok(path)
     }
 
     /// Puts the new state in the place of the old one.
