@@ -129,13 +129,45 @@ pub struct Facts {
     pub unmatched: HashMap<(u32, u32), i64>,
 }
 
+/// Room for the rows of a bucket, handed on from one that is done with: fresh memory costs more than what is put there.
+#[derive(Debug, Default)]
+pub struct Room {
+    sessions: Vec<SessionRow>,
+    rounds: Vec<RoundRow>,
+}
+
+impl Facts {
+    /// Drops the rows and leaves the sums; gives back the rows' room.
+    pub fn clear_rows(&mut self) -> Room {
+        self.conversations = Vec::new();
+        self.credits = Vec::new();
+        self.inquiries = Vec::new();
+        self.sessions.clear();
+        self.rounds.clear();
+        Room { sessions: std::mem::take(&mut self.sessions), rounds: std::mem::take(&mut self.rounds) }
+    }
+}
+
 /// Computes one bucket: `parts` are its messages month by month, `orders` those of its buyers and those without one.
 ///
 /// # Errors
 /// A year without calendar data.
 pub fn compute(context: &Context<'_>, parts: &[Messages], orders: Vec<LinkedOrder>) -> Result<Facts, CalendarError> {
+    compute_in(Room::default(), context, parts, orders)
+}
+
+/// The same in the room of another bucket.
+///
+/// # Errors
+/// A year without calendar data.
+pub fn compute_in(
+    room: Room,
+    context: &Context<'_>,
+    parts: &[Messages],
+    orders: Vec<LinkedOrder>,
+) -> Result<Facts, CalendarError> {
     let messages: usize = parts.iter().map(|p| p.rows.len()).sum();
-    let mut facts = Facts::default();
+    let mut facts = Facts { sessions: room.sessions, rounds: room.rounds, ..Facts::default() };
     // Rounds are large and many: made room for, since growing copies them. A round has two messages or more, mostly.
     facts.rounds.reserve_exact(messages / 2);
     facts.sessions.reserve_exact(messages / 4);

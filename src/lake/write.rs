@@ -44,7 +44,7 @@ pub fn schema(table: &Table) -> Arc<Schema> {
 }
 
 /// How a file is packed. Dictionaries are kept for columns that come as codes: making one of other values costs more
-/// than it saves. Numbers are kept as differences, which leaves the compressor little to do. Only the lake's columns are
+/// than it saves. Numbers are kept as differences, which leaves the compressor nothing to do. Only the lake's columns are
 /// asked for their greatest values.
 fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
     let mut p = WriterProperties::builder()
@@ -59,7 +59,9 @@ fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
         match field.data_type() {
             DataType::Dictionary(..) => p = p.set_column_dictionary_enabled(path, true),
             DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => {
-                p = p.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+                p = p
+                    .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
+                    .set_column_compression(path, Compression::UNCOMPRESSED);
             }
             _ => {}
         }

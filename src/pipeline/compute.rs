@@ -7,7 +7,7 @@ use super::{Progress, audit, publish};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
-use crate::facts::unit::{self, Facts};
+use crate::facts::unit::{self, Facts, Room};
 use crate::facts::{Context, frames};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
@@ -48,7 +48,14 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
             computed.kept.push(month);
             continue;
         }
-        let work = Work { project, manifest, context: &context, plan: &plan, dimensions: &dimensions };
+        let work = Work {
+            project,
+            manifest,
+            context: &context,
+            plan: &plan,
+            dimensions: &dimensions,
+            rooms: Mutex::default(),
+        };
         computed.diagnostics.extend(work.month(inputs, progress)?);
         computed.done.push(month);
     }
@@ -110,6 +117,8 @@ struct Work<'a> {
     context: &'a Context<'a>,
     plan: &'a Plan<'a>,
     dimensions: &'a Dimensions,
+    /// Of buckets that are done.
+    rooms: Mutex<Vec<Room>>,
 }
 
 impl Work<'_> {
@@ -131,6 +140,7 @@ impl Work<'_> {
             })
             .collect::<Result<_>>()?;
         progress.end();
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.close(all, &charged, &missing, draft, inputs)
     }
@@ -160,7 +170,9 @@ impl Work<'_> {
     ) -> Result<(Facts, Vec<Charged>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
-        let mut facts = unit::compute(context, &parts, buckets.take_orders(bucket)).map_err(calendar_error)?;
+        let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let orders = buckets.take_orders(bucket);
+        let mut facts = unit::compute_in(room, context, &parts, orders).map_err(calendar_error)?;
         drop(parts);
         let assessed = |rule: usize, shop: u32| !missing.contains_key(&(rule, context.names.text(shop).to_string()));
         let violations = self.plan.detect(&facts, context, &assessed).map_err(calendar_error)?;
@@ -173,11 +185,7 @@ impl Work<'_> {
         draft.write(&frames::rounds(&facts, context)?, "rounds", Some(bucket))?;
         draft.write(&frames::credits(&facts, context)?, "credits", Some(bucket))?;
         draft.write(&frames::inquiries(&facts, context)?, "inquiries", Some(bucket))?;
-        facts.sessions = Vec::new();
-        facts.rounds = Vec::new();
-        facts.conversations = Vec::new();
-        facts.credits = Vec::new();
-        facts.inquiries = Vec::new();
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(facts.clear_rows());
         Ok((facts, charged))
     }
 
