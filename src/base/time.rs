@@ -61,6 +61,9 @@ impl Zone {
     /// The instant of a local wall time. In an hour that occurs twice the first; in an hour that is skipped the
     /// first instant after the gap.
     pub fn instant(self, local: NaiveDateTime) -> Ms {
+        if let Some(at) = self.plain_wall(local.and_utc().timestamp_millis()) {
+            return at;
+        }
         match self.0.from_local_datetime(&local) {
             LocalResult::Single(t) => t.timestamp_millis(),
             LocalResult::Ambiguous(a, b) => a.timestamp_millis().min(b.timestamp_millis()),
@@ -79,12 +82,13 @@ impl Zone {
 
     /// The instant of a wall time given as ms since 1970-01-01 00:00 on the wall; as [`Zone::instant`].
     pub fn from_wall(self, wall: i64) -> Ms {
-        // One day inside the plain stretch, so that no change of offset is near.
+        self.plain_wall(wall).unwrap_or_else(|| self.instant(clamp(wall).naive_utc()))
+    }
+
+    /// The instant, at least one day inside the plain stretch, so that no change of offset is near.
+    fn plain_wall(self, wall: i64) -> Option<Ms> {
         let at = wall - 8 * HOUR;
-        if self.is_plain(at - DAY) && self.is_plain(at + DAY) {
-            return at;
-        }
-        self.instant(clamp(wall).naive_utc())
+        (self.is_plain(at - DAY) && self.is_plain(at + DAY)).then_some(at)
     }
 
     /// The first instant at or before `after` with the offset that `after` has: the end of the gap before it.

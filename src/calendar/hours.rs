@@ -133,7 +133,9 @@ impl Hours {
         if to < from {
             return self.between(to, from).map(|ms| -ms);
         }
-        let (first, last) = (date_of(self.zone.day(from)).year(), date_of(self.zone.day(to)).year());
+        let days = (self.zone.day(from), self.zone.day(to));
+        let first = date_of(days.0).year();
+        let last = if days.0 == days.1 { first } else { date_of(days.1).year() };
         let mut sum = self.until(last, to)? - self.until(first, from)?;
         for year in first..last {
             sum += self.with_year(year, |y| y.total)?;

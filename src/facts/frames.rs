@@ -7,9 +7,10 @@ use super::percentiles::Percentiles;
 use super::staff_day::StaffDays;
 use super::unit::{CreditRow, Facts};
 use crate::base::Result;
-use crate::lake::batch::{self, Batch, coded, day, flag, int, long, plain, text};
+use crate::lake::batch::{self, Batch, coded, day, flag, id, int, long, plain, text};
 use crate::lake::names::NONE;
 use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, PERCENTILES, ROUNDS, SESSIONS, STAFF_DAY};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Texts of the names' numbers.
@@ -30,29 +31,24 @@ impl Texts {
     }
 }
 
-/// `session_id` as the tables have it.
-pub fn session_id(id: u64) -> String {
-    format!("{id:016x}")
-}
-
 /// The bucket's `sessions` of the month.
 pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
     let codes = names.codes();
     let rows: Vec<_> = facts.sessions.iter().filter(|s| s.in_month).collect();
     let whose = |i: usize| &facts.conversations[i];
-    let ids: Vec<String> = rows.iter().map(|s| session_id(s.id)).collect();
+    let openers = batch::Texts::new(["buyer", "agent"]);
     let first = |n: usize| rows.iter().map(move |s| s.first_response.map(|r| r[n]));
     Batch::new(
         &SESSIONS,
         vec![
-            plain("session_id", ids.iter().map(String::as_str)),
+            id("session_id", rows.iter().map(|s| Some(s.id))),
             coded("shop", rows.iter().map(|s| whose(s.whose).shop), &codes)?,
             plain("buyer_key", rows.iter().map(|s| whose(s.whose).buyer_key.as_str())),
             day("inquiry_date", rows.iter().map(|s| s.day)),
             long("started_at", rows.iter().map(|s| Some(s.session.started_at))),
             long("ended_at", rows.iter().map(|s| Some(s.session.ended_at))),
-            plain("opened_by", rows.iter().map(|s| if s.session.opened_by_buyer { "buyer" } else { "agent" })),
+            coded("opened_by", rows.iter().map(|s| u32::from(!s.session.opened_by_buyer)), &openers)?,
             coded("account", rows.iter().map(|s| s.session.account), &codes)?,
             coded("staff_id", rows.iter().map(|s| s.staff), &codes)?,
             int("buyer_messages", rows.iter().map(|s| s.session.buyer_messages as i32)),
@@ -74,12 +70,11 @@ pub fn rounds(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let codes = names.codes();
     let rows: Vec<_> = facts.rounds.iter().filter(|r| facts.sessions[r.round.session].in_month).collect();
     let whose = |i: usize| &facts.conversations[i];
-    let ids: Vec<String> = rows.iter().map(|r| session_id(r.session_id)).collect();
     let response = |n: usize| rows.iter().map(move |r| r.response.map(|t| t[n]));
     Batch::new(
         &ROUNDS,
         vec![
-            plain("session_id", ids.iter().map(String::as_str)),
+            id("session_id", rows.iter().map(|r| Some(r.session_id))),
             int("round_no", rows.iter().map(|r| r.round.no as i32)),
             coded("shop", rows.iter().map(|r| whose(r.whose).shop), &codes)?,
             plain("buyer_key", rows.iter().map(|r| whose(r.whose).buyer_key.as_str())),
@@ -109,9 +104,10 @@ pub fn credits(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
     let codes = names.codes();
     let mut rows: Vec<&CreditRow> = facts.credits.iter().filter(|c| c.in_month).collect();
-    let key = |c: &CreditRow| (names.get(c.order.order.shop).unwrap_or("").to_owned(), c.order.order.order_id.clone());
-    rows.sort_by_cached_key(|c| key(c));
-    let ids: Vec<Option<String>> = rows.iter().map(|c| c.session_id.map(session_id)).collect();
+    let shop = |c: &CreditRow| names.get(c.order.order.shop);
+    rows.sort_unstable_by(|a, b| {
+        shop(a).cmp(&shop(b)).then_with(|| a.order.order.order_id.cmp(&b.order.order.order_id))
+    });
     let order = |f: fn(&crate::lake::orders::Order) -> Option<i64>| rows.iter().map(move |c| f(&c.order.order));
     Batch::new(
         &CREDITS,
@@ -121,7 +117,7 @@ pub fn credits(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
             text("buyer_key", rows.iter().map(|c| c.order.order.buyer_key.as_deref())),
             long("created_at", order(|o| Some(o.created_at))),
             long("paid_at", order(|o| o.paid_at)),
-            text("session_id", ids.iter().map(Option::as_deref)),
+            id("session_id", rows.iter().map(|c| c.session_id)),
             coded("account", rows.iter().map(|c| c.credit.reply.map_or(NONE, |r| r.account)), &codes)?,
             coded("staff_id", rows.iter().map(|c| c.staff), &codes)?,
             int("rule", rows.iter().map(|c| i32::from(c.credit.rule))),
@@ -225,19 +221,26 @@ pub fn percentiles(rows: &[PercentileRow]) -> Result<Batch> {
 /// The percentiles that pages show: the month for all, each shop, each person, each person in each shop; each day.
 pub fn percentile_rows(facts: &Facts, context: &Context<'_>) -> Vec<PercentileRow> {
     let names = Texts(context.names.all());
-    let mut rows: Vec<PercentileRow> = Vec::new();
-    for (of, values) in [("first", &facts.first_responses), ("round", &facts.responses)] {
-        let shop = |s: u32| names.get(s).unwrap_or("").to_owned();
-        let person = |p: u32| names.person(p).to_owned();
-        let mut add = |groups: std::collections::BTreeMap<(Option<i32>, String, String), Percentiles>| {
-            rows.extend(groups.into_iter().map(|((day, shop, staff), p)| (of, day, shop, staff, p)));
-        };
-        add(values.by(|_, _, _| Some((None, String::new(), String::new()))));
-        add(values.by(|_, s, _| Some((None, shop(s), String::new()))));
-        add(values.by(|_, _, p| (p != NONE).then(|| (None, String::new(), person(p)))));
-        add(values.by(|_, s, p| (p != NONE).then(|| (None, shop(s), person(p)))));
-        add(values.by(|d, _, _| Some((Some(d), String::new(), String::new()))));
-    }
+    type Group = (Option<i32>, String, String);
+    let shop = |s: u32| names.get(s).unwrap_or("").to_owned();
+    let person = |p: u32| names.person(p).to_owned();
+    let group = |by: usize, d: i32, s: u32, p: u32| -> Option<Group> {
+        match by {
+            0 => Some((None, String::new(), String::new())),
+            1 => Some((None, shop(s), String::new())),
+            2 => (p != NONE).then(|| (None, String::new(), person(p))),
+            3 => (p != NONE).then(|| (None, shop(s), person(p))),
+            _ => Some((Some(d), String::new(), String::new())),
+        }
+    };
+    let all = [("first", &facts.first_responses), ("round", &facts.responses)];
+    let jobs: Vec<_> = all.into_iter().flat_map(|(of, values)| (0..5).map(move |by| (of, values, by))).collect();
+    let found = jobs.into_par_iter().map(|(of, values, by)| (of, values.by(|d, s, p| group(by, d, s, p))));
+    let mut rows: Vec<PercentileRow> = found
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flat_map(|(of, groups)| groups.into_iter().map(move |((day, shop, staff), p)| (of, day, shop, staff, p)))
+        .collect();
     rows.sort_by(|a, b| (a.0, a.1, &a.2, &a.3).cmp(&(b.0, b.1, &b.2, &b.3)));
     rows.dedup_by(|a, b| (a.0, a.1, &a.2, &a.3) == (b.0, b.1, &b.2, &b.3));
     rows

@@ -26,13 +26,22 @@ pub fn percentiles(values: &mut [u32]) -> Percentiles {
 #[derive(Debug, Default)]
 pub struct Values {
     keys: HashMap<(i32, u32, u32), u32>,
+    /// The key asked for last: mostly the next value is of the same.
+    last: Option<((i32, u32, u32), u32)>,
     rows: Vec<(u32, u32)>,
 }
 
 impl Values {
     pub fn push(&mut self, day: i32, shop: u32, staff: u32, ms: i64) {
-        let next = self.keys.len() as u32;
-        let key = *self.keys.entry((day, shop, staff)).or_insert(next);
+        let group = (day, shop, staff);
+        let key = match self.last {
+            Some((last, key)) if last == group => key,
+            _ => {
+                let next = self.keys.len() as u32;
+                *self.keys.entry(group).or_insert(next)
+            }
+        };
+        self.last = Some((group, key));
         self.rows.push((key, u32::try_from(ms).unwrap_or(u32::MAX)));
     }
 
@@ -58,7 +67,12 @@ impl Values {
         }
         let place: BTreeMap<G, usize> = lists.keys().cloned().enumerate().map(|(i, g)| (g, i)).collect();
         let slots: Vec<Option<usize>> = of.iter().map(|g| g.as_ref().and_then(|g| place.get(g).copied())).collect();
+        let mut sizes = vec![0; lists.len()];
+        for at in self.rows.iter().filter_map(|&(key, _)| slots[key as usize]) {
+            sizes[at] += 1;
+        }
         let mut values: Vec<&mut Vec<u32>> = lists.values_mut().collect();
+        values.iter_mut().zip(sizes).for_each(|(list, size)| list.reserve_exact(size));
         for &(key, value) in &self.rows {
             if let Some(at) = slots[key as usize] {
                 values[at].push(value);

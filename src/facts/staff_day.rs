@@ -10,7 +10,7 @@ use crate::lake::orders::Order;
 use crate::lake::schema::STAFF_DAY;
 use crate::settings::preset::{Unanswered, Unit};
 use foldhash::HashMap;
-use std::collections::BTreeSet;
+use rayon::prelude::*;
 
 /// The measures, in the order of `staff_day`'s columns behind its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,10 @@ pub type Key = (i32, u32, u32);
 /// The sums of a bucket, a month or more.
 #[derive(Debug, Default)]
 pub struct StaffDays {
-    rows: HashMap<Key, [i64; MEASURES]>,
+    at: HashMap<Key, usize>,
+    rows: Vec<(Key, [i64; MEASURES])>,
+    /// The row asked for last: mostly the next count is its own.
+    last: Option<(Key, usize)>,
     /// Running times of sessions for the concurrency: (person, start, end, day, shop).
     spans: Vec<(u32, i64, i64, i32, u32)>,
 }
@@ -77,15 +80,26 @@ pub struct StaffDays {
 impl StaffDays {
     pub fn count(&mut self, key: Key, measure: Measure, n: i64) {
         if n != 0 || measure == Measure::Online {
-            self.rows.entry(key).or_insert([0; MEASURES])[measure as usize] += n;
+            self.row(key)[measure as usize] += n;
         }
+    }
+
+    fn row(&mut self, key: Key) -> &mut [i64; MEASURES] {
+        let at = match self.last {
+            Some((last, at)) if last == key => at,
+            _ => *self.at.entry(key).or_insert_with(|| {
+                self.rows.push((key, [0; MEASURES]));
+                self.rows.len() - 1
+            }),
+        };
+        self.last = Some((key, at));
+        &mut self.rows[at].1
     }
 
     /// Takes in another bucket's sums.
     pub fn add(&mut self, other: StaffDays) {
         for (key, values) in other.rows {
-            let row = self.rows.entry(key).or_insert([0; MEASURES]);
-            for (sum, value) in row.iter_mut().zip(values) {
+            for (sum, value) in self.row(key).iter_mut().zip(values) {
                 *sum += value;
             }
         }
@@ -94,7 +108,7 @@ impl StaffDays {
 
     /// The rows, in no order; [`StaffDays::settle_concurrency`] must have run.
     pub fn rows(&self) -> impl Iterator<Item = (&Key, &[i64; MEASURES])> {
-        self.rows.iter()
+        self.rows.iter().map(|(key, values)| (key, values))
     }
 
     /// One conversation's chat figures.
@@ -143,7 +157,13 @@ impl StaffDays {
         rounds: &[RoundRow],
         talks: &[Talk],
     ) {
-        let (mut received, mut replied, mut waiting) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        // Few of each: looking through them is cheaper than keeping sets.
+        let (mut received, mut replied, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+        let note = |set: &mut Vec<(i32, u32)>, one| {
+            if !set.contains(&one) {
+                set.push(one);
+            }
+        };
         for talk in talks {
             let s = &sessions[talk.session];
             let Some(day) = s.day.filter(|&d| context.in_month(d)) else { continue };
@@ -153,16 +173,16 @@ impl StaffDays {
             let staff = context.owner(shop, talk.account, s.session.started_at);
             self.count((day, shop, staff), Measure::BuyerMessages, i64::from(talk.addressed));
             self.count((day, shop, staff), Measure::AgentMessages, i64::from(talk.replies));
-            received.insert((day, staff));
+            note(&mut received, (day, staff));
             if talk.replies > 0 {
-                replied.insert((day, staff));
+                note(&mut replied, (day, staff));
             }
         }
         for r in rounds.iter().filter(|r| r.round.dropped.is_none() && context.in_month(r.day)) {
             if r.round.answered_at.is_none() {
-                waiting.insert((r.day, r.staff_addressed));
+                note(&mut waiting, (r.day, r.staff_addressed));
             } else {
-                replied.insert((r.day, r.staff_addressed));
+                note(&mut replied, (r.day, r.staff_addressed));
             }
         }
         for &(day, staff) in &received {
@@ -276,7 +296,7 @@ impl StaffDays {
     /// row of the session that starts.
     pub fn settle_concurrency(&mut self, context: &Context<'_>) {
         let mut spans = std::mem::take(&mut self.spans);
-        spans.sort_unstable();
+        spans.par_sort_unstable();
         let mut ends: std::collections::BinaryHeap<std::cmp::Reverse<i64>> = std::collections::BinaryHeap::new();
         let mut person = NONE;
         for (staff, start, end, day, shop) in spans {
@@ -292,8 +312,7 @@ impl StaffDays {
             }
             ends.push(std::cmp::Reverse(end));
             if context.in_month(day) {
-                let row = self.rows.entry((day, shop, staff)).or_insert([0; MEASURES]);
-                let most = &mut row[Measure::ConcurrentMax as usize];
+                let most = &mut self.row((day, shop, staff))[Measure::ConcurrentMax as usize];
                 *most = (*most).max(ends.len() as i64);
             }
         }

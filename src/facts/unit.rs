@@ -14,7 +14,9 @@ use crate::lake::names::NONE;
 use crate::lake::orders::Order;
 use crate::settings::preset::Clock;
 use foldhash::HashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How an order found its buyer.
@@ -125,9 +127,28 @@ pub struct Facts {
     pub first_responses: Values,
     pub responses: Values,
     /// (kind, subject, shop) → count, for the data-quality page.
-    pub quality: BTreeMap<(&'static str, String, u32), i64>,
+    pub quality: BTreeMap<(&'static str, Cow<'static, str>, u32), i64>,
     /// (shop, account) → messages of the month on days on which the account belonged to nobody.
     pub unmatched: HashMap<(u32, u32), i64>,
+}
+
+/// Room for the rows of a bucket, handed on from one that is done with: fresh memory costs more than what is put there.
+#[derive(Debug, Default)]
+pub struct Room {
+    sessions: Vec<SessionRow>,
+    rounds: Vec<RoundRow>,
+}
+
+impl Facts {
+    /// Drops the rows and leaves the sums; gives back the rows' room.
+    pub fn clear_rows(&mut self) -> Room {
+        self.conversations = Vec::new();
+        self.credits = Vec::new();
+        self.inquiries = Vec::new();
+        self.sessions.clear();
+        self.rounds.clear();
+        Room { sessions: std::mem::take(&mut self.sessions), rounds: std::mem::take(&mut self.rounds) }
+    }
 }
 
 /// Computes one bucket: `parts` are its messages month by month, `orders` those of its buyers and those without one.
@@ -135,9 +156,30 @@ pub struct Facts {
 /// # Errors
 /// A year without calendar data.
 pub fn compute(context: &Context<'_>, parts: &[Messages], orders: Vec<LinkedOrder>) -> Result<Facts, CalendarError> {
-    let mut facts = Facts::default();
+    compute_in(Room::default(), context, parts, orders)
+}
+
+/// The same in the room of another bucket.
+///
+/// # Errors
+/// A year without calendar data.
+pub fn compute_in(
+    room: Room,
+    context: &Context<'_>,
+    parts: &[Messages],
+    orders: Vec<LinkedOrder>,
+) -> Result<Facts, CalendarError> {
+    let messages: usize = parts.iter().map(|p| p.rows.len()).sum();
+    let mut facts = Facts { sessions: room.sessions, rounds: room.rounds, ..Facts::default() };
+    // Rounds are large and many: made room for, since growing copies them. A round has two messages or more, mostly.
+    facts.rounds.reserve_exact(messages / 2);
+    facts.sessions.reserve_exact(messages / 4);
+    facts.credits.reserve_exact(orders.len());
+    facts.conversations.reserve_exact(parts.iter().map(|p| p.conversations.len()).sum());
     let mut orders = ByBuyer::new(orders);
-    let mut work = Work { scan: Scan::default(), sessions: Vec::new(), rounds: Vec::new() };
+    let texts = context.names.all();
+    let silent = context.names.id(super::people::SILENT);
+    let mut work = Work { scan: Scan::default(), sessions: Vec::new(), rounds: Vec::new(), texts, silent };
     let mut failed = None;
     each_conversation(parts, context.names, |shop, buyer, rows| {
         if failed.is_none() {
@@ -151,13 +193,13 @@ pub fn compute(context: &Context<'_>, parts: &[Messages], orders: Vec<LinkedOrde
     // Buyers who never wrote, and orders without a buyer: silent.
     for order in orders.rest() {
         let nothing = credit(&order.order, &[], &[], context.preset);
-        facts.order(context, order, nothing, None, NONE);
+        facts.order(context, order, nothing, None, NONE, silent);
     }
     Ok(facts)
 }
 
 struct ByBuyer {
-    known: HashMap<(u32, String), Vec<LinkedOrder>>,
+    known: HashMap<u32, HashMap<String, Vec<LinkedOrder>>>,
     unknown: Vec<LinkedOrder>,
 }
 
@@ -166,7 +208,13 @@ impl ByBuyer {
         let mut by = ByBuyer { known: HashMap::default(), unknown: Vec::new() };
         for order in orders {
             match &order.order.buyer_key {
-                Some(key) => by.known.entry((order.order.shop, key.clone())).or_default().push(order),
+                Some(key) => {
+                    let shop = by.known.entry(order.order.shop).or_default();
+                    match shop.get_mut(key) {
+                        Some(mine) => mine.push(order),
+                        None => drop(shop.insert(key.clone(), vec![order])),
+                    }
+                }
                 None => by.unknown.push(order),
             }
         }
@@ -174,14 +222,11 @@ impl ByBuyer {
     }
 
     fn take(&mut self, shop: u32, buyer: &str) -> Vec<LinkedOrder> {
-        if self.known.is_empty() {
-            return Vec::new();
-        }
-        self.known.remove(&(shop, buyer.to_owned())).unwrap_or_default()
+        self.known.get_mut(&shop).and_then(|mine| mine.remove(buyer)).unwrap_or_default()
     }
 
     fn rest(self) -> impl Iterator<Item = LinkedOrder> {
-        self.known.into_values().flatten().chain(self.unknown)
+        self.known.into_values().flat_map(HashMap::into_values).flatten().chain(self.unknown)
     }
 }
 
@@ -190,6 +235,10 @@ struct Work {
     scan: Scan,
     sessions: Vec<SessionRow>,
     rounds: Vec<RoundRow>,
+    /// Of the shops, by number.
+    texts: Vec<Arc<str>>,
+    /// Stands for the person of an order that nobody is credited with.
+    silent: u32,
 }
 
 impl Work {
@@ -207,14 +256,15 @@ impl Work {
         if self.scan.sessions.is_empty() {
             let touched = rows.iter().any(|m| context.window.own.contains(&m.ts));
             if touched {
-                *facts.quality.entry(("filtered", "empty".to_owned(), shop)).or_insert(0) += 1;
+                *facts.quality.entry(("filtered", "empty".into(), shop)).or_insert(0) += 1;
             }
         }
         let whose = facts.conversations.len();
         self.sessions.clear();
         self.rounds.clear();
         for s in &self.scan.sessions {
-            self.sessions.push(session_row(context, shop, buyer, whose, s));
+            let shop_text = self.texts.get(shop as usize).map_or("", |t| t.as_ref());
+            self.sessions.push(session_row(context, shop, shop_text, buyer, whose, s));
         }
         for r in &self.scan.rounds {
             let round = round_row(context, shop, whose, &self.sessions[r.session], r)?;
@@ -252,7 +302,7 @@ impl Work {
         }
         for (order, (credit, staff)) in orders.into_iter().zip(credits) {
             let session = credit.reply.map(|r| self.sessions[r.session].id);
-            facts.order(context, order, credit, session, staff);
+            facts.order(context, order, credit, session, staff, self.silent);
         }
     }
 
@@ -281,10 +331,17 @@ impl Work {
     }
 }
 
-fn session_row(context: &Context<'_>, shop: u32, buyer: &str, whose: usize, s: &Session) -> SessionRow {
+fn session_row(
+    context: &Context<'_>,
+    shop: u32,
+    shop_text: &str,
+    buyer: &str,
+    whose: usize,
+    s: &Session,
+) -> SessionRow {
     let day = s.first_buyer_at.map(|at| context.days.inquiry_day(at));
     let mut name = Vec::with_capacity(64);
-    name.extend_from_slice(context.names.text(shop).as_bytes());
+    name.extend_from_slice(shop_text.as_bytes());
     name.push(0);
     name.extend_from_slice(buyer.as_bytes());
     name.extend_from_slice(&s.started_at.to_be_bytes());
@@ -349,13 +406,20 @@ fn settle_session(s: &mut SessionRow, rounds: &[RoundRow], context: &Context<'_>
 }
 
 impl Facts {
-    fn order(&mut self, context: &Context<'_>, order: LinkedOrder, credit: Credit, session: Option<u64>, staff: u32) {
-        let silent = context.names.id(super::people::SILENT);
+    fn order(
+        &mut self,
+        context: &Context<'_>,
+        order: LinkedOrder,
+        credit: Credit,
+        session: Option<u64>,
+        staff: u32,
+        silent: u32,
+    ) {
         self.staff_day.order(context, &order.order, &credit, staff, silent);
         self.backlog.order(context, &order.order);
         let in_month = context.window.own.contains(&order.order.created_at);
         if in_month {
-            let key = ("linked", order.linked_by.name().to_owned(), order.order.shop);
+            let key = ("linked", order.linked_by.name().into(), order.order.shop);
             *self.quality.entry(key).or_insert(0) += 1;
         }
         self.credits.push(CreditRow { order, credit, session_id: session, staff, in_month });
@@ -381,10 +445,10 @@ impl Facts {
         for s in sessions.iter().filter(|s| s.in_month) {
             match s.session.dropped {
                 None if s.session.buyer_messages == 0 => {
-                    *self.quality.entry(("agent_only", String::new(), shop)).or_insert(0) += 1;
+                    *self.quality.entry(("agent_only", "".into(), shop)).or_insert(0) += 1;
                 }
                 Some(d) if d != Dropped::CLOSING => {
-                    *self.quality.entry(("filtered", d.name().to_owned(), shop)).or_insert(0) += 1;
+                    *self.quality.entry(("filtered", d.name().into(), shop)).or_insert(0) += 1;
                 }
                 _ => {}
             }
@@ -392,7 +456,7 @@ impl Facts {
         let passed_over =
             rounds.iter().filter(|r| r.round.dropped == Some(Dropped::CLOSING) && context.in_month(r.day)).count();
         if passed_over > 0 {
-            *self.quality.entry(("passed_over", "closing".to_owned(), shop)).or_insert(0) += passed_over as i64;
+            *self.quality.entry(("passed_over", "closing".into(), shop)).or_insert(0) += passed_over as i64;
         }
     }
 

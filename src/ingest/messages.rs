@@ -16,8 +16,8 @@ use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
 use crate::lake::schema::MESSAGES;
 use crate::lake::write::{NewTable, schema};
 use arrow::array::{
-    ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch, StringArray,
-    StringBuilder, TimestampMillisecondArray,
+    ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch,
+    StringArray, StringBuilder, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use csv::StringRecord;
@@ -280,7 +280,8 @@ impl Writer {
         for (rank, id) in order.into_iter().enumerate() {
             ranks[id] = rank as u32;
         }
-        let coded = ["shop", "account", "role", "kind", "filter", "buyer_mask", "source_file", "source_sha256"];
+        let coded =
+            ["shop", "buyer_key", "account", "role", "kind", "filter", "buyer_mask", "source_file", "source_sha256"];
         let fields: Vec<Field> = schema(&MESSAGES)
             .fields()
             .iter()
@@ -304,7 +305,14 @@ impl Writer {
     }
 
     fn batch(&self, mut rows: Vec<Row>) -> Result<RecordBatch> {
-        rows.sort_unstable_by_key(|r| (self.ranks[r.shop as usize], r.buyer, r.ts, r.file, r.row));
+        // Shop and buyer as one number: bytes in their order, compared at once.
+        let whose = |r: &Row| {
+            let mut bytes = [0; 16];
+            bytes[..4].copy_from_slice(&self.ranks[r.shop as usize].to_be_bytes());
+            bytes[4..].copy_from_slice(&r.buyer);
+            u128::from_be_bytes(bytes)
+        };
+        rows.sort_unstable_by_key(|r| (whose(r), r.ts, r.file, r.row));
         let code = |f: &dyn Fn(&Row) -> Option<i32>, values: &ArrayRef| -> Result<ArrayRef> {
             let keys: Int32Array = rows.iter().map(f).collect();
             let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
@@ -319,12 +327,14 @@ impl Writer {
         let mask_words: Vec<String> =
             masks.iter().map(|&m| char::from_u32(m).map_or_else(String::new, |c| format!("{c}**"))).collect();
         let mask_texts: ArrayRef = Arc::new(StringArray::from(mask_words));
-        let mut buyers = StringBuilder::with_capacity(rows.len(), rows.len() * DIGITS);
-        let mut hex = [0_u8; DIGITS];
-        for r in &rows {
-            let _ = hex::encode_to_slice(r.buyer, &mut hex);
-            buyers.append_value(std::str::from_utf8(&hex).unwrap_or(""));
+        let mut keys = Vec::with_capacity(rows.len());
+        let mut buyers = StringBuilder::new();
+        for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
+            keys.resize(keys.len() + same.len(), buyers.len() as i32);
+            buyers.append_value(hex::encode(same[0].buyer));
         }
+        let buyers = DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), Arc::new(buyers.finish()))
+            .map_err(|e| Error::Failed(e.to_string()))?;
         let mut quoted = ListBuilder::new(StringBuilder::new());
         for r in &rows {
             match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
@@ -346,7 +356,7 @@ impl Writer {
         }
         let columns: Vec<ArrayRef> = vec![
             code(&|r| known(r.shop), &self.texts)?,
-            Arc::new(buyers.finish()),
+            Arc::new(buyers),
             code(&|r| masks.binary_search(&r.mask).ok().map(|i| i as i32), &mask_texts)?,
             code(&|r| known(r.account), &self.texts)?,
             code(&|r| Some(i32::from(r.role)), &words(&roles))?,

@@ -16,13 +16,14 @@ use crate::lake::schema::{Column, SUBMISSIONS, Table, Type};
 use crate::lake::write::{NewTable, schema};
 use crate::settings::source::PaidIs;
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
-    TimestampMillisecondBuilder, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, DictionaryArray, Int32Array, Int32Builder, Int64Array,
+    Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondBuilder, UInt32Array,
 };
 use arrow::compute::take_record_batch;
-use arrow::datatypes::{Date32Type, TimestampMillisecondType};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, Schema, TimestampMillisecondType};
 use arrow::row::{RowConverter, SortField};
 use csv::StringRecord;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -92,8 +93,9 @@ pub fn ingest(
     options: &Options,
     key: &BuyerKey,
 ) -> Result<BTreeMap<Option<Month>, (u64, u32)>> {
-    let columns = table.all_columns();
-    let mut builders: Vec<Builder> = columns.iter().map(|c| Builder::new(c.kind)).collect();
+    let mut builders: Vec<Builder> = table.columns.iter().map(|c| Builder::new(c.kind)).collect();
+    let shop_at = table.columns.iter().position(|c| c.name == "shop");
+    let mut lines: Vec<i64> = Vec::new();
     // Of each row: its file's number and, for the tally, its month.
     let mut origins: Vec<u32> = Vec::new();
     let mut tallies: Vec<Tally> = Vec::new();
@@ -103,16 +105,18 @@ pub fn ingest(
         let reader = Reader { table, plan: &plan, key, zone: plan.source.zone.unwrap_or(options.zone) };
         let mut tally = Tally::default();
         let mut record = StringRecord::new();
-        let (name, sha) = (input.name.clone(), input.examined.sha256.clone());
+        let name = input.name.clone();
         while let Some(line) = records.next(&mut record)? {
             tally.read += 1;
             match line.and_then(|line| reader.row(&record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
                 Err((line, reject)) => tally.reject(&name, table.name, line, reject),
-                Ok((line, mut cells)) => {
-                    cells.extend([Cell::Text(name.clone()), Cell::Text(sha.clone()), Cell::Number(line as i64)]);
+                Ok((line, cells)) => {
+                    lines.push(line as i64);
                     builders.iter_mut().zip(&cells).for_each(|(b, c)| b.push(c));
                     origins.push(i as u32);
-                    if let Some(Cell::Text(shop)) = columns.iter().position(|c| c.name == "shop").map(|at| &cells[at]) {
+                    if let Some(Cell::Text(shop)) = shop_at.map(|at| &cells[at])
+                        && !tally.shops.contains(shop)
+                    {
                         tally.shops.insert(shop.clone());
                     }
                 }
@@ -121,8 +125,23 @@ pub fn ingest(
         input.keep_plan(plan);
         tallies.push(tally);
     }
-    let arrays = builders.iter_mut().map(Builder::finish).collect();
-    let batch = RecordBatch::try_new(schema(table), arrays).map_err(failed)?;
+    let mut arrays: Vec<ArrayRef> = builders.iter_mut().map(Builder::finish).collect();
+    arrays.push(of_file(&origins, inputs.iter().map(|i| i.name.as_str()))?);
+    arrays.push(of_file(&origins, inputs.iter().map(|i| i.examined.sha256.as_str()))?);
+    arrays.push(Arc::new(Int64Array::from(lines)));
+    let fields = schema(table)
+        .fields()
+        .iter()
+        .zip(&arrays)
+        .map(|(f, a)| {
+            if matches!(f.data_type(), DataType::Utf8) {
+                f.as_ref().clone().with_data_type(a.data_type().clone())
+            } else {
+                f.as_ref().clone()
+            }
+        })
+        .collect::<Vec<_>>();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(failed)?;
     let (order, replaced) = order(table, &batch, &origins)?;
     for row in &replaced {
         tallies[origins[*row as usize] as usize].replaced += 1;
@@ -137,6 +156,13 @@ pub fn ingest(
     write(table, &batch, &order, months.as_deref(), new, options)
 }
 
+/// A text of each row's file.
+fn of_file<'a>(origins: &[u32], texts: impl Iterator<Item = &'a str>) -> Result<ArrayRef> {
+    let keys = Int32Array::from_iter_values(origins.iter().map(|o| *o as i32));
+    let values = Arc::new(StringArray::from_iter_values(texts));
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).map_err(failed)?))
+}
+
 /// Rows in the table's order (key, then file and row), without those that a later row replaces; and those.
 fn order(table: &Table, batch: &RecordBatch, origins: &[u32]) -> Result<(Vec<u32>, Vec<u32>)> {
     let keys: Vec<ArrayRef> = table.key.iter().filter_map(|k| batch.column_by_name(k).cloned()).collect();
@@ -144,7 +170,7 @@ fn order(table: &Table, batch: &RecordBatch, origins: &[u32]) -> Result<(Vec<u32
     let rows = RowConverter::new(fields).and_then(|c| c.convert_columns(&keys)).map_err(failed)?;
     let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
     // Rows were read file by file in order: a row's number is its place.
-    order.sort_by(|&a, &b| {
+    order.par_sort_unstable_by(|&a, &b| {
         let (a, b) = (a as usize, b as usize);
         rows.row(a).cmp(&rows.row(b)).then(origins[a].cmp(&origins[b])).then(a.cmp(&b))
     });
@@ -201,7 +227,7 @@ fn write(
         }
         for (b, rows) in split.into_iter().enumerate() {
             let part = take_record_batch(batch, &UInt32Array::from(rows)).map_err(failed)?;
-            new.write(month, (buckets > 0).then_some((b as u32, buckets)), &[part])?;
+            new.write_groups(month, (buckets > 0).then_some((b as u32, buckets)), &part)?;
         }
     }
     Ok(written)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Fine buckets of a month; the final ones are runs of them.
 pub const FINE: u32 = 256;
@@ -85,11 +86,11 @@ struct Fine {
     on_disk: u64,
 }
 
-/// All rows so far.
+/// All rows so far, by month and fine bucket.
 #[derive(Debug)]
 pub struct Spill {
     dir: PathBuf,
-    fine: BTreeMap<(Month, u32), Fine>,
+    months: BTreeMap<Month, Vec<Mutex<Fine>>>,
     in_memory: usize,
 }
 
@@ -97,13 +98,17 @@ impl Spill {
     /// `dir` is for the rows that go to disk.
     pub fn new(dir: &Path) -> Result<Spill> {
         files::remove_dir(dir)?;
-        Ok(Spill { dir: dir.to_path_buf(), fine: BTreeMap::new(), in_memory: 0 })
+        Ok(Spill { dir: dir.to_path_buf(), months: BTreeMap::new(), in_memory: 0 })
     }
 
     /// Takes rows with their month and fine bucket.
     pub fn take(&mut self, rows: &[(Month, u32, Row)]) -> Result<()> {
-        for (month, fine, row) in rows {
-            self.fine.entry((*month, *fine)).or_default().rows.push(*row);
+        // Rows come in order of time: a month is looked up once a run.
+        for run in rows.chunk_by(|a, b| a.0 == b.0) {
+            let month = self.months.entry(run[0].0).or_insert_with(|| (0..FINE).map(|_| Mutex::default()).collect());
+            for (_, fine, row) in run {
+                month[*fine as usize].get_mut().unwrap_or_else(PoisonError::into_inner).rows.push(*row);
+            }
         }
         self.in_memory += rows.len();
         if self.in_memory > MOST { self.flush() } else { Ok(()) }
@@ -112,18 +117,22 @@ impl Spill {
     fn flush(&mut self) -> Result<()> {
         files::make_dir(&self.dir)?;
         let mut bytes = Vec::new();
-        for ((month, fine), part) in &mut self.fine {
-            if part.rows.is_empty() {
-                continue;
+        for (month, parts) in &mut self.months {
+            for (fine, part) in parts.iter_mut().enumerate() {
+                let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+                if part.rows.is_empty() {
+                    continue;
+                }
+                bytes.clear();
+                part.rows.iter().for_each(|r| bytes.extend_from_slice(&r.bytes()));
+                let path = file(&self.dir, *month, fine as u32);
+                let open = OpenOptions::new().create(true).append(true).open(&path);
+                let mut out = open.map_err(Error::io("cannot write", &path))?;
+                out.write_all(&bytes).map_err(Error::io("cannot write", &path))?;
+                part.on_disk += part.rows.len() as u64;
+                // Its room is wanted again at once.
+                part.rows.clear();
             }
-            bytes.clear();
-            part.rows.iter().for_each(|r| bytes.extend_from_slice(&r.bytes()));
-            let path = file(&self.dir, *month, *fine);
-            let open = OpenOptions::new().create(true).append(true).open(&path);
-            let mut out = open.map_err(Error::io("cannot write", &path))?;
-            out.write_all(&bytes).map_err(Error::io("cannot write", &path))?;
-            part.on_disk += part.rows.len() as u64;
-            part.rows = Vec::new();
         }
         self.in_memory = 0;
         Ok(())
@@ -131,19 +140,25 @@ impl Spill {
 
     /// Rows of each month.
     pub fn months(&self) -> BTreeMap<Month, u64> {
-        let mut months = BTreeMap::new();
-        for ((month, _), part) in &self.fine {
-            *months.entry(*month).or_insert(0) += part.rows.len() as u64 + part.on_disk;
-        }
-        months
+        let of = |part: &Mutex<Fine>| {
+            let part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            part.rows.len() as u64 + part.on_disk
+        };
+        self.months.iter().map(|(month, parts)| (*month, parts.iter().map(of).sum())).collect()
     }
 
-    /// The rows of a month's fine buckets in `range`, in no order.
+    /// The rows of a month's fine buckets in `range`, in no order; those in memory are handed over once.
     pub fn rows(&self, month: Month, range: std::ops::Range<u32>) -> Result<Vec<Row>> {
-        let mut all = Vec::new();
-        for ((_, fine), part) in self.fine.range((month, range.start)..(month, range.end)) {
+        let Some(parts) = self.months.get(&month) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for fine in range {
+            let mut part = parts[fine as usize].lock().unwrap_or_else(PoisonError::into_inner);
+            found.push((fine, std::mem::take(&mut *part)));
+        }
+        let mut all = Vec::with_capacity(found.iter().map(|(_, part)| part.rows.len() + part.on_disk as usize).sum());
+        for (fine, part) in found {
             if part.on_disk > 0 {
-                let path = file(&self.dir, month, *fine);
+                let path = file(&self.dir, month, fine);
                 let mut bytes = Vec::with_capacity(part.on_disk as usize * BYTES);
                 File::open(&path)
                     .and_then(|mut f| f.read_to_end(&mut bytes))

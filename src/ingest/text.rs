@@ -13,7 +13,8 @@ use std::borrow::Cow;
 /// Compiled from the options.
 #[derive(Debug)]
 pub struct TextRules {
-    closing: Vec<String>,
+    /// With their first characters.
+    closing: Vec<(char, String)>,
     longest: usize,
     order_number: Regex,
     own_staff: Option<HashSet<String>>,
@@ -35,11 +36,13 @@ impl TextRules {
     pub fn new(options: &Options, accounts: HashSet<String>, auto_texts: AutoTexts) -> Result<TextRules> {
         let mut closing: Vec<String> = options.closing_words.iter().map(|w| w.to_lowercase()).collect();
         closing.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        let longest = closing.first().map_or(0, String::len);
+        let closing = closing.into_iter().filter_map(|w| Some((w.chars().next()?, w))).collect();
         let order_number = Regex::new(&options.order_number)
             .map_err(|e| Error::from(Diagnostic::error("K0108", format!("order_number: {e}"))))?;
         Ok(TextRules {
             // A word repeated a few times with punctuation is still only closing words.
-            longest: closing.first().map_or(0, String::len) * 4 + 32,
+            longest: longest * 4 + 32,
             closing,
             order_number,
             own_staff: options.own_staff.then_some(accounts),
@@ -64,7 +67,7 @@ impl TextRules {
             if emoji(c) {
                 said = true;
                 rest = &rest[c.len_utf8()..];
-            } else if let Some(word) = self.closing.iter().find(|w| !w.is_empty() && rest.starts_with(w.as_str())) {
+            } else if let Some((_, word)) = self.closing.iter().find(|(first, w)| *first == c && rest.starts_with(w)) {
                 said = true;
                 rest = &rest[word.len()..];
             } else if !c.is_alphanumeric() && c != '?' && c != '？' {

@@ -5,9 +5,10 @@ use super::schema::{Table, Type};
 use super::write::data_type;
 use crate::base::{Error, Result};
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, StructBuilder,
+    Array, ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int32Builder, Int64Builder, ListArray,
+    RecordBatch, StringArray, StringBuilder, StructArray,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use std::sync::Arc;
@@ -21,7 +22,23 @@ pub struct Column {
 
 /// Texts, one a row.
 pub fn text<'a>(name: &'static str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
-    Column { name, array: Arc::new(values.collect::<StringArray>()) }
+    let rows = values.size_hint().0;
+    // Room for keys of up to 24 bytes without growing; what is not used is never touched.
+    let mut texts = StringBuilder::with_capacity(rows, rows * 24);
+    values.for_each(|v| texts.append_option(v));
+    Column { name, array: Arc::new(texts.finish()) }
+}
+
+/// Ids as 16 hex digits.
+pub fn id(name: &'static str, values: impl Iterator<Item = Option<u64>>) -> Column {
+    let rows = values.size_hint().0;
+    let mut texts = StringBuilder::with_capacity(rows, rows * 16);
+    let mut digits = [0; 16];
+    for value in values {
+        let hex = value.and_then(|v| hex::encode_to_slice(v.to_be_bytes(), &mut digits).ok());
+        texts.append_option(hex.and_then(|()| std::str::from_utf8(&digits).ok()));
+    }
+    Column { name, array: Arc::new(texts.finish()) }
 }
 
 /// Texts that are always there.
@@ -31,14 +48,17 @@ pub fn plain<'a>(name: &'static str, values: impl Iterator<Item = &'a str>) -> C
 
 /// Texts of which few differ: a number into `texts` a row; [`NONE`] is no text.
 pub fn coded(name: &'static str, codes: impl Iterator<Item = u32>, texts: &Texts) -> Result<Column> {
-    let keys: Int32Array = codes.map(|c| (c != NONE).then_some(c as i32)).collect();
-    let array = DictionaryArray::<Int32Type>::try_new(keys, texts.0.clone()).map_err(failed)?;
+    let mut keys = Int32Builder::with_capacity(codes.size_hint().0);
+    codes.for_each(|c| keys.append_option((c != NONE).then_some(c as i32)));
+    let array = DictionaryArray::<Int32Type>::try_new(keys.finish(), texts.0.clone()).map_err(failed)?;
     Ok(Column { name, array: Arc::new(array) })
 }
 
 /// Whole numbers and times.
 pub fn long(name: &'static str, values: impl Iterator<Item = Option<i64>>) -> Column {
-    Column { name, array: Arc::new(values.collect::<Int64Array>()) }
+    let mut numbers = Int64Builder::with_capacity(values.size_hint().0);
+    values.for_each(|v| numbers.append_option(v));
+    Column { name, array: Arc::new(numbers.finish()) }
 }
 
 /// Small whole numbers.
@@ -48,7 +68,9 @@ pub fn int(name: &'static str, values: impl Iterator<Item = i32>) -> Column {
 
 /// Days since 1970-01-01.
 pub fn day(name: &'static str, values: impl Iterator<Item = Option<i32>>) -> Column {
-    Column { name, array: Arc::new(values.collect::<Int32Array>()) }
+    let mut days = Int32Builder::with_capacity(values.size_hint().0);
+    values.for_each(|v| days.append_option(v));
+    Column { name, array: Arc::new(days.finish()) }
 }
 
 pub fn flag(name: &'static str, values: impl Iterator<Item = bool>) -> Column {
@@ -56,29 +78,26 @@ pub fn flag(name: &'static str, values: impl Iterator<Item = bool>) -> Column {
 }
 
 /// Lists of (table, source_file, source_row), one list a row.
-pub fn evidence<'a, I>(name: &'static str, rows: impl Iterator<Item = I>) -> Column
+pub fn evidence<'a, I>(name: &'static str, rows: impl Iterator<Item = I>) -> Result<Column>
 where
     I: Iterator<Item = (&'a str, &'a str, i64)>,
 {
-    let fields = evidence_fields();
-    let mut list = ListBuilder::new(StructBuilder::from_fields(fields, 0));
+    let (mut tables, mut files) = (StringBuilder::new(), StringBuilder::new());
+    let (mut lines, mut lengths) = (Int64Builder::new(), Vec::new());
     for row in rows {
-        let item = list.values();
+        let before = lines.len();
         for (table, file, line) in row {
-            if let Some(b) = item.field_builder::<StringBuilder>(0) {
-                b.append_value(table);
-            }
-            if let Some(b) = item.field_builder::<StringBuilder>(1) {
-                b.append_value(file);
-            }
-            if let Some(b) = item.field_builder::<Int64Builder>(2) {
-                b.append_value(line);
-            }
-            item.append(true);
+            tables.append_value(table);
+            files.append_value(file);
+            lines.append_value(line);
         }
-        list.append(true);
+        lengths.push(lines.len() - before);
     }
-    Column { name, array: Arc::new(list.finish()) }
+    let parts: Vec<ArrayRef> = vec![Arc::new(tables.finish()), Arc::new(files.finish()), Arc::new(lines.finish())];
+    let items = StructArray::try_new(evidence_fields().into(), parts, None).map_err(failed)?;
+    let item = Arc::new(Field::new("item", items.data_type().clone(), true));
+    let list = ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(items), None).map_err(failed)?;
+    Ok(Column { name, array: Arc::new(list) })
 }
 
 /// The parts of a piece of evidence.

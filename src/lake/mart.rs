@@ -2,8 +2,9 @@
 
 use super::batch::Batch;
 use super::schema::Table;
-use super::write;
+use super::write::{self, GROUP};
 use crate::base::{Error, Month, Result, files};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Name of every table file.
@@ -11,11 +12,21 @@ pub const PART: &str = "part.parquet";
 
 /// Writes rows as one file.
 pub fn write(rows: &Batch, path: &Path) -> Result<()> {
+    put(path, |tmp| write::file(tmp, std::slice::from_ref(&rows.0), write::Floor::Mart))
+}
+
+/// Writes `rows` rows as one file, a row group at a time: `make` gives those of a range.
+pub fn write_groups(rows: usize, make: impl Fn(Range<usize>) -> Result<Batch> + Sync, path: &Path) -> Result<()> {
+    let group = |n: usize| make(n * GROUP..((n + 1) * GROUP).min(rows)).map(|b| b.0);
+    put(path, |tmp| write::groups(tmp, rows.div_ceil(GROUP), group, write::Floor::Mart))
+}
+
+fn put(path: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     if let Some(dir) = path.parent() {
         files::make_dir(dir)?;
     }
     let tmp = files::temporary(path);
-    write::file(&tmp, std::slice::from_ref(&rows.0), write::Floor::Mart)?;
+    write(&tmp)?;
     std::fs::rename(&tmp, path).map_err(Error::io("cannot put in place", path))
 }
 

@@ -1,10 +1,11 @@
 //! Reading messages: one bucket of one month as plain rows, grouped by conversation.
 
 use super::columns;
-use super::names::Names;
+use super::names::{NONE, Names};
 use crate::base::{Ms, Result};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Who a message is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,26 +95,33 @@ impl Messages {
         let role = |text: &str| Role::ALL.iter().position(|(n, _)| *n == text).unwrap_or(Role::ALL.len() - 1) as u32;
         let transfer = |text: &str| u32::from(text == "transfer");
         let filter = |text: &str| FILTERS.iter().position(|f| *f == text).map_or(0, |i| i as u32 + 1);
-        let mut kept: Option<(u32, String, bool)> = None;
+        let mut shop_text: (u32, Arc<str>) = (NONE, "".into());
         columns::each(path, &COLUMNS, |rows| {
             let (shop, account, file) =
                 (rows.named("shop", names)?, rows.named("account", names)?, rows.named("source_file", names)?);
             let (roles, kinds, filters) =
                 (rows.coded("role", &role)?, rows.coded("kind", &transfer)?, rows.coded("filter", &filter)?);
             let (buyer, ts, closing, row) =
-                (rows.text("buyer_key")?, rows.int64("ts")?, rows.bool("closing")?, rows.int64("source_row")?);
-            self.rows.reserve(rows.len());
+                (rows.texts("buyer_key")?, rows.int64("ts")?, rows.bool("closing")?, rows.int64("source_row")?);
+            if self.rows.is_empty() {
+                self.rows.reserve_exact(rows.total);
+            }
+            // The conversation that a row belongs to, whether it is wanted, and whether it has a row here already.
+            let (mut whose, mut wanted, mut begun) = (None, false, false);
             for i in 0..rows.len() {
                 let at = ts.value(i);
                 if !span.contains(&at) {
                     continue;
                 }
-                let key = buyer.value(i);
-                if kept.as_ref().is_none_or(|(s, k, _)| *s != shop[i] || k != key) {
-                    let yes = keep(&names.text(shop[i]), key);
-                    kept = Some((shop[i], key.to_owned(), yes));
+                if whose != Some((shop[i], buyer.key(i))) {
+                    whose = Some((shop[i], buyer.key(i)));
+                    if shop_text.0 != shop[i] {
+                        shop_text = (shop[i], names.text(shop[i]));
+                    }
+                    wanted = keep(&shop_text.1, buyer.text(i));
+                    begun = false;
                 }
-                if !kept.as_ref().is_some_and(|k| k.2) {
+                if !wanted {
                     continue;
                 }
                 let message = Message {
@@ -124,9 +132,16 @@ impl Messages {
                     role: Role::ALL[(roles[i] as usize).min(Role::ALL.len() - 1)].1,
                     transfer: kinds[i] == 1,
                     closing: closing.value(i),
-                    filter: if filters[i] == super::names::NONE { 0 } else { filters[i] as u8 },
+                    filter: if filters[i] == NONE { 0 } else { filters[i] as u8 },
                 };
-                self.push(shop[i], key, message);
+                match self.conversations.last_mut().filter(|_| begun) {
+                    Some(last) => {
+                        last.rows.end += 1;
+                        self.rows.push(message);
+                    }
+                    None => self.push(shop[i], buyer.text(i), message),
+                }
+                begun = true;
             }
             Ok(())
         })

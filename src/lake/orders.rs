@@ -26,8 +26,8 @@ pub struct Order {
 }
 
 /// The orders of a file that were created in `span`; of those created before it the ones that were paid and neither
-/// shipped nor closed by `open_at`: a list of what is unshipped knows no margin.
-pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result<Vec<Order>> {
+/// shipped nor closed by `open_at`: a list of what is unshipped knows no margin. Piece by piece.
+pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result<Vec<Vec<Order>>> {
     const COLUMNS: [&str; 14] = [
         "shop",
         "order_id",
@@ -44,15 +44,15 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
         "source_file",
         "source_row",
     ];
-    let mut orders = Vec::new();
-    columns::each(path, &COLUMNS, |rows| {
+    columns::gather(path, &COLUMNS, |rows| {
+        let mut orders = Vec::with_capacity(rows.len());
         let (shop, responsible, file) =
             (rows.named("shop", names)?, rows.named("responsible", names)?, rows.named("source_file", names)?);
         let (order_id, buyer) = (rows.text("order_id")?, rows.text("buyer_key")?);
         let (created, paid, shipped) = (rows.int64("created_at")?, rows.int64("paid_at")?, rows.int64("shipped_at")?);
         let (signed, closed) = (rows.int64("signed_at")?, rows.int64("closed_at")?);
         let (paid_fen, refund_fen, items) = (rows.int64("paid_fen")?, rows.int64("refund_fen")?, rows.int64("items")?);
-        let row = rows.int64("source_row")?;
+        let (row, nobody) = (rows.int64("source_row")?, names.find("").unwrap_or(NONE));
         for i in 0..rows.len() {
             let later = |t: &arrow::array::Int64Array| get(t, i).is_none_or(|t| t >= open_at);
             let left_open =
@@ -72,18 +72,13 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
                 paid_fen: get(&paid_fen, i),
                 refund_fen: get(&refund_fen, i),
                 items: get(&items, i),
-                responsible: if responsible[i] != NONE && names.text(responsible[i]).is_empty() {
-                    NONE
-                } else {
-                    responsible[i]
-                },
+                responsible: if responsible[i] == nobody { NONE } else { responsible[i] },
                 file: file[i],
                 row: row.value(i),
             });
         }
-        Ok(())
-    })?;
-    Ok(orders)
+        Ok(orders)
+    })
 }
 
 /// Order numbers that buyers' chats quote: (shop, order number, buyer_key), for orders whose export names no buyer.

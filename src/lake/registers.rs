@@ -3,10 +3,11 @@
 use super::columns;
 use super::manifest::Manifest;
 use super::names::Names;
-use super::partition::path_of;
-use super::schema::{REGISTERS, Table, Type};
+use super::partition::{conversation_hash, path_of};
+use super::schema::{FOLLOWUPS, REGISTERS, Table, Type};
 use crate::base::{Month, Result};
-use foldhash::HashMap;
+use arrow::array::StringArray;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,8 +49,8 @@ pub struct Row {
 pub struct Register {
     pub table: &'static Table,
     pub rows: Vec<Row>,
-    /// Places of the rows of a (shop, buyer_key).
-    by_buyer: HashMap<String, Vec<u32>>,
+    /// (hash of shop and buyer_key, place of a row), sorted.
+    by_buyer: Vec<(u64, u32)>,
 }
 
 impl Register {
@@ -59,21 +60,28 @@ impl Register {
     }
 
     /// The rows of one shop's buyer, in order.
-    pub fn of_buyer(&self, shop: &str, buyer_key: &str) -> impl Iterator<Item = &Row> {
-        let places = self.by_buyer.get(&buyer(shop, buyer_key)).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|&i| self.rows.get(i as usize))
+    pub fn of_buyer<'r>(&'r self, shop: &'r str, buyer_key: &'r str) -> impl Iterator<Item = &'r Row> {
+        let hash = conversation_hash(shop, buyer_key);
+        let from = self.by_buyer.partition_point(|(h, _)| *h < hash);
+        let columns = self.at("shop").zip(self.at("buyer_key"));
+        let is = move |row: &&Row| {
+            columns.is_some_and(|(s, b)| row.values[s].text() == Some(shop) && row.values[b].text() == Some(buyer_key))
+        };
+        let same = self.by_buyer[from..].iter().take_while(move |(h, _)| *h == hash);
+        same.filter_map(|(_, place)| self.rows.get(*place as usize)).filter(is)
     }
 
-    fn push(&mut self, rows: Vec<Row>) {
-        let columns = self.at("shop").zip(self.at("buyer_key"));
-        for row in rows {
-            if let Some((shop, key)) = columns
-                && let (Some(shop), Some(key)) = (row.values[shop].text(), row.values[key].text())
-            {
-                self.by_buyer.entry(buyer(shop, key)).or_default().push(self.rows.len() as u32);
-            }
-            self.rows.push(row);
+    fn new(table: &'static Table, rows: Vec<Row>) -> Register {
+        let mut register = Register { table, rows, by_buyer: Vec::new() };
+        if let Some((shop, buyer)) = register.at("shop").zip(register.at("buyer_key")) {
+            let hash = |(i, row): (usize, &Row)| {
+                let (shop, buyer) = (row.values[shop].text()?, row.values[buyer].text()?);
+                Some((conversation_hash(shop, buyer), i as u32))
+            };
+            register.by_buyer = register.rows.par_iter().enumerate().filter_map(hash).collect();
+            register.by_buyer.par_sort_unstable();
         }
+        register
     }
 
     /// A row's value; null where the table has no such column.
@@ -87,25 +95,30 @@ impl Register {
 pub struct Registers(BTreeMap<&'static str, Register>);
 
 impl Registers {
-    /// Reads the months' rows; tables without months whole.
-    pub fn read(lake: &Path, manifest: &Manifest, months: &[Month], names: &Names) -> Result<Registers> {
-        let mut all = Registers::default();
-        for table in REGISTERS {
-            for month in manifest.partitions(table.name) {
-                if month.is_none_or(|m| months.contains(&m)) {
-                    let rows = read(&path_of(lake, table, month, None), table, names)?;
-                    all.add(table, rows);
-                }
-            }
-        }
-        Ok(all)
+    /// Reads what a month's rules look at: its own rows and those of the months beside it (a night shift, a week over
+    /// the border), of follow-ups its own alone; tables without months whole.
+    pub fn read(lake: &Path, manifest: &Manifest, month: Month, names: &Names) -> Result<Registers> {
+        let near = [month.previous(), month, month.next()];
+        let wanted = |table: &Table, m: &Option<Month>| {
+            m.is_none_or(|m| if table.name == FOLLOWUPS.name { m == month } else { near.contains(&m) })
+        };
+        let one = |table: &'static Table| -> Result<Option<Register>> {
+            let months: Vec<Option<Month>> =
+                manifest.partitions(table.name).into_iter().filter(|m| wanted(table, m)).collect();
+            let parts: Vec<Vec<Row>> = months
+                .into_par_iter()
+                .map(|month| read(&path_of(lake, table, month, None), table, names))
+                .collect::<Result<_>>()?;
+            let rows: Vec<Row> = parts.into_iter().flatten().collect();
+            Ok((!rows.is_empty()).then(|| Register::new(table, rows)))
+        };
+        let all: Vec<Option<Register>> = REGISTERS.into_par_iter().map(one).collect::<Result<_>>()?;
+        Ok(Registers(all.into_iter().flatten().map(|r| (r.table.name, r)).collect()))
     }
 
-    pub fn add(&mut self, table: &'static Table, rows: Vec<Row>) {
-        self.0
-            .entry(table.name)
-            .or_insert_with(|| Register { table, rows: Vec::new(), by_buyer: HashMap::default() })
-            .push(rows);
+    /// Puts a table's rows there.
+    pub fn set(&mut self, table: &'static Table, rows: Vec<Row>) {
+        self.0.insert(table.name, Register::new(table, rows));
     }
 
     /// A table's rows; `None` where there are none.
@@ -114,9 +127,25 @@ impl Registers {
     }
 }
 
-fn buyer(shop: &str, buyer_key: &str) -> String {
-    format!("{shop}\0{buyer_key}")
+/// Texts, each kept once where it follows soon after itself: shops, people, words.
+fn texts(column: &StringArray) -> Vec<Value> {
+    let mut known: Vec<Arc<str>> = Vec::new();
+    let mut text = |t: &str| {
+        if let Some(found) = known.iter().find(|k| ***k == *t) {
+            return Value::Text(found.clone());
+        }
+        let new: Arc<str> = t.into();
+        if known.len() == FEW {
+            known.clear();
+        }
+        known.push(new.clone());
+        Value::Text(new)
+    };
+    column.iter().map(|v| v.map_or(Value::Null, &mut text)).collect()
 }
+
+/// How many texts of a column are looked through.
+const FEW: usize = 16;
 
 fn read(path: &Path, table: &Table, names: &Names) -> Result<Vec<Row>> {
     let wanted: Vec<&str> = table.columns.iter().map(|c| c.name).chain(["source_file", "source_row"]).collect();
@@ -125,9 +154,9 @@ fn read(path: &Path, table: &Table, names: &Names) -> Result<Vec<Row>> {
         let mut values: Vec<Vec<Value>> = Vec::new();
         for column in table.columns {
             values.push(match column.kind {
-                Type::Utf8 => {
-                    rows.text(column.name)?.iter().map(|v| v.map_or(Value::Null, |t| Value::Text(t.into()))).collect()
-                }
+                // No rule looks at it.
+                Type::Utf8 if column.name == "buyer_mask" => vec![Value::Null; rows.len()],
+                Type::Utf8 => texts(&rows.text(column.name)?),
                 Type::Bool => {
                     rows.bool(column.name)?.iter().map(|v| v.map_or(Value::Null, |b| Value::Int(b.into()))).collect()
                 }

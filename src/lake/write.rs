@@ -7,13 +7,18 @@ use crate::base::{Error, Month, Result, files};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Rows of a row group: the piece that is encoded, and read, by itself.
+pub const GROUP: usize = 131_072;
 
 /// arrow's type of a column.
 pub fn data_type(kind: Type) -> DataType {
@@ -39,21 +44,24 @@ pub fn schema(table: &Table) -> Arc<Schema> {
 }
 
 /// How a file is packed. Dictionaries are kept for columns that come as codes: making one of other values costs more
-/// than it saves. Only the lake's columns are asked for their greatest values.
+/// than it saves. Numbers are kept as differences, which leaves the compressor nothing to do. Only the lake's columns are
+/// asked for their greatest values.
 fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
     let mut p = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_created_by("kaohe".to_owned())
         .set_dictionary_enabled(false)
         .set_statistics_enabled(if floor == Floor::Lake { EnabledStatistics::Chunk } else { EnabledStatistics::None })
-        .set_max_row_group_row_count(Some(1_048_576));
+        .set_dictionary_page_size_limit(4 << 20)
+        .set_max_row_group_row_count(Some(GROUP));
     for field in schema.fields() {
         let path = ColumnPath::from(field.name().as_str());
-        match (field.data_type(), field.name().as_str()) {
-            (DataType::Dictionary(..), _) => p = p.set_column_dictionary_enabled(path, true),
-            // Sorted numbers: differences are small.
-            (_, "ts" | "created_at" | "asked_at" | "started_at" | "source_row") => {
-                p = p.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        match field.data_type() {
+            DataType::Dictionary(..) => p = p.set_column_dictionary_enabled(path, true),
+            DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => {
+                p = p
+                    .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
+                    .set_column_compression(path, Compression::UNCOMPRESSED);
             }
             _ => {}
         }
@@ -61,19 +69,73 @@ fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
     p.build()
 }
 
-/// Writes batches of one schema as a file, and sees to it that it is on the disk.
-pub fn file(path: &Path, batches: &[RecordBatch], floor: Floor) -> Result<()> {
-    let broken = |e: parquet::errors::ParquetError| Error::Failed(format!("cannot write {}: {e}", path.display()));
-    let out = File::create(path).map_err(Error::io("cannot write", path))?;
-    let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
+fn broken(path: &Path) -> impl Fn(ParquetError) -> Error + '_ {
+    move |e| Error::Failed(format!("cannot write {}: {e}", path.display()))
+}
+
+fn writer<'a>(
+    out: &'a File,
+    schema: Arc<Schema>,
+    floor: Floor,
+) -> std::result::Result<ArrowWriter<&'a File>, ParquetError> {
     // The file's own types are the interface: no dictionary types of the writer in its metadata.
     let options = ArrowWriterOptions::new().with_properties(properties(&schema, floor)).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(&out, schema, options).map_err(broken)?;
+    ArrowWriter::try_new_with_options(out, schema, options)
+}
+
+/// Writes batches of one schema as a file, and sees to it that it is on the disk.
+pub fn file(path: &Path, batches: &[RecordBatch], floor: Floor) -> Result<()> {
+    let out = File::create(path).map_err(Error::io("cannot write", path))?;
+    let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
+    let mut writer = writer(&out, schema, floor).map_err(broken(path))?;
     for batch in batches {
-        writer.write(batch).map_err(broken)?;
+        writer.write(batch).map_err(broken(path))?;
     }
-    writer.close().map_err(broken)?;
+    writer.close().map_err(broken(path))?;
     out.sync_all().map_err(Error::io("cannot write", path))
+}
+
+/// The same for a table that is too big to be one batch: row group by row group, made and encoded side by side and
+/// written in order.
+pub fn groups(
+    path: &Path,
+    count: usize,
+    make: impl Fn(usize) -> Result<RecordBatch> + Sync,
+    floor: Floor,
+) -> Result<()> {
+    let out = File::create(path).map_err(Error::io("cannot write", path))?;
+    let first = make(0)?;
+    let writer = writer(&out, first.schema(), floor).map_err(broken(path))?;
+    let (mut file, factory) = writer.into_serialized_writer().map_err(broken(path))?;
+    let encoded: Vec<Vec<ArrowColumnChunk>> = (0..count.max(1))
+        .into_par_iter()
+        .map(|n| encode(&factory, n, &if n == 0 { first.clone() } else { make(n)? }).map_err(broken(path)))
+        .collect::<Result<_>>()?;
+    let mut put = |chunks: Vec<ArrowColumnChunk>| {
+        let mut group = file.next_row_group()?;
+        chunks.into_iter().try_for_each(|c| c.append_to_row_group(&mut group))?;
+        group.close()
+    };
+    for chunks in encoded {
+        put(chunks).map_err(broken(path))?;
+    }
+    file.close().map_err(broken(path))?;
+    out.sync_all().map_err(Error::io("cannot write", path))
+}
+
+fn encode(
+    factory: &ArrowRowGroupWriterFactory,
+    group: usize,
+    batch: &RecordBatch,
+) -> std::result::Result<Vec<ArrowColumnChunk>, ParquetError> {
+    let mut writers = factory.create_column_writers(group)?;
+    let mut next = writers.iter_mut();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        for (leaf, writer) in compute_leaves(field, column)?.iter().zip(&mut next) {
+            writer.write(leaf)?;
+        }
+    }
+    writers.into_iter().map(|w| w.close()).collect()
 }
 
 /// A table's new state, made beside the old one.
@@ -95,11 +157,21 @@ impl NewTable {
 
     /// Writes a partition's rows as one file. Text columns may come as dictionaries.
     pub fn write(&self, month: Option<Month>, bucket: Option<(u32, u32)>, batches: &[RecordBatch]) -> Result<()> {
+        file(&self.place(month, bucket)?, batches, Floor::Lake)
+    }
+
+    /// The same for a partition that comes in one piece, which may be big.
+    pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
+        let group = |n: usize| Ok(rows.slice(n * GROUP, GROUP.min(rows.num_rows() - n * GROUP)));
+        groups(&self.place(month, bucket)?, rows.num_rows().div_ceil(GROUP), group, Floor::Lake)
+    }
+
+    fn place(&self, month: Option<Month>, bucket: Option<(u32, u32)>) -> Result<PathBuf> {
         let path = path_of(&self.dir, self.table, month, bucket);
         if let Some(dir) = path.parent() {
             files::make_dir(dir)?;
         }
-        file(&path, batches, Floor::Lake)
+        Ok(path)
     }
 
     /// Puts the new state in the place of the old one.

@@ -6,14 +6,15 @@ use crate::base::{Diagnostic, Error, Month, Result};
 use crate::facts::Facts;
 use crate::lake::mart;
 use crate::lake::schema;
+use crate::rules::Deduction;
 use foldhash::HashSet;
 use polars::prelude::*;
+use rayon::slice::ParallelSliceMut;
 
 /// What the keys of the tables that are written in one piece promise: no two rows with the same.
-const UNIQUE: [(&str, &[&str]); 4] = [
+const UNIQUE: [(&str, &[&str]); 3] = [
     ("staff_day", &["date", "shop", "staff_id"]),
     ("backlog", &["at", "shop", "kind", "staff_id"]),
-    ("deductions", &["deduction_id"]),
     ("scores", &["staff_id"]),
 ];
 
@@ -33,6 +34,16 @@ pub fn bucket(facts: &Facts, month: Month) -> Vec<Diagnostic> {
     for (table, rows, keys) in pairs {
         report(&mut failed, month, (rows - keys) as i64, &format!("`{table}` holds the same key twice"));
     }
+    failed
+}
+
+/// The same for the ledger.
+pub fn ledger(lines: &[Deduction<'_>], month: Month) -> Vec<Diagnostic> {
+    let mut ids: Vec<u64> = lines.iter().map(|l| l.deduction_id).collect();
+    ids.par_sort_unstable();
+    let doubled = ids.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    let mut failed = Vec::new();
+    report(&mut failed, month, doubled as i64, "`deductions` holds the same deduction_id twice");
     failed
 }
 

@@ -9,19 +9,20 @@ use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
 use crate::facts::presence::Presence;
-use crate::facts::unit::{self, Facts};
+use crate::facts::unit::{self, Facts, Room};
 use crate::facts::{Context, MonthFacts, frames};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
 use crate::lake::registers::Registers;
-use crate::rules::ledger::Ledger;
+use crate::rules::charge::{Charged, OutOfRange};
 use crate::rules::results::MonthResults;
-use crate::rules::{Plan, Violation, ledger};
+use crate::rules::{Deduction, Plan, Violation, ledger, notes};
 use crate::scores::{self, Score};
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 /// What compute did.
 #[derive(Debug, Default)]
@@ -84,7 +85,7 @@ impl Scene {
     /// A year without calendar data; the machine.
     pub fn read(project: &Project, manifest: &Manifest, month: Month, names: &Names) -> Result<Scene> {
         let mut scene = Scene::bare(project, month)?;
-        scene.registers = Registers::read(&project.lake(), manifest, &scene.window.months, names)?;
+        scene.registers = Registers::read(&project.lake(), manifest, month, names)?;
         Ok(scene)
     }
 
@@ -157,6 +158,8 @@ pub struct Work<'a> {
     plan: &'a Plan<'a>,
     dimensions: &'a Dimensions,
     assessed: Assessed,
+    /// Of buckets that are done.
+    rooms: Mutex<Vec<Room>>,
 }
 
 impl<'a> Work<'a> {
@@ -168,83 +171,90 @@ impl<'a> Work<'a> {
         dimensions: &'a Dimensions,
     ) -> Work<'a> {
         let assessed = Assessed::new(plan, manifest, context.window.month, context.names);
-        Work { project, manifest, context, plan, dimensions, assessed }
+        Work { project, manifest, context, plan, dimensions, assessed, rooms: Mutex::new(Vec::new()) }
     }
 
     fn month(&self, inputs: String, progress: &dyn Progress) -> Result<Vec<Diagnostic>> {
         let draft = publish::Draft::begin(&self.project.mart(), self.context.window.month)?;
-        let (all, violations) = self.gather(&|bucket, facts| self.write(&draft, bucket, facts), progress)?;
-        self.close(all, violations, draft, inputs)
+        let found = self.gather(&|bucket, facts| self.write(&draft, bucket, facts), progress)?;
+        self.close(found, draft, inputs)
     }
 
-    /// Computes all buckets; `each` gets a bucket's facts before they shrink to sums. Gives the sums and the violations.
+    /// Computes all buckets; `each` gets a bucket's facts before they shrink to sums.
     pub fn gather(
         &self,
         each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
         progress: &dyn Progress,
-    ) -> Result<(Facts, Vec<Violation>)> {
+    ) -> Result<Gathered> {
         let (context, lake) = (self.context, self.project.lake());
         let buckets = Buckets::open(&lake, self.manifest, &context.window, context.as_of, context.names)?;
         progress.begin(&format!("compute {}", context.window.month), u64::from(buckets.count));
-        let parts: Vec<Result<(Facts, Vec<Violation>)>> = (0..buckets.count)
+        let all = Mutex::new(Facts::default());
+        let parts: Vec<(Vec<Charged>, Vec<Violation>)> = (0..buckets.count)
             .into_par_iter()
             .map(|b| {
-                let part = self.bucket(&buckets, b, each);
+                let (facts, charged, shared) = self.bucket(&buckets, b, each)?;
+                self.add(&mut all.lock().unwrap_or_else(PoisonError::into_inner), facts);
                 progress.step(1);
-                part
+                Ok((charged, shared))
             })
-            .collect();
+            .collect::<Result<_>>()?;
         progress.end();
-        let (mut all, mut violations) = (Facts::default(), Vec::new());
-        for part in parts {
-            let (facts, found) = part?;
-            violations.extend(found);
-            all.staff_day.add(facts.staff_day);
-            all.backlog.add(facts.backlog);
-            all.first_responses.add(facts.first_responses);
-            all.responses.add(facts.responses);
-            for (key, n) in facts.quality {
-                *all.quality.entry(key).or_insert(0) += n;
-            }
-            for ((shop, account), n) in facts.unmatched {
-                let key = ("unmatched_account", context.names.text(account).to_string(), shop);
-                *all.quality.entry(key).or_insert(0) += n;
-            }
-        }
-        all.staff_day.settle_concurrency(context);
-        all.staff_day.online(context);
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut facts = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        facts.staff_day.settle_concurrency(context);
+        facts.staff_day.online(context);
+        let (charged, shared): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let mut violations: Vec<Violation> = shared.into_iter().flatten().collect();
         self.plan.merge(&mut violations);
-        Ok((all, violations))
+        Ok(Gathered { facts, charged, violations })
     }
 
-    /// One unit of work: reads, computes, hands over, gives back what is small.
+    /// Takes in a bucket's sums; in whatever order, they come out the same.
+    fn add(&self, all: &mut Facts, facts: Facts) {
+        all.staff_day.add(facts.staff_day);
+        all.backlog.add(facts.backlog);
+        all.first_responses.add(facts.first_responses);
+        all.responses.add(facts.responses);
+        for (key, n) in facts.quality {
+            *all.quality.entry(key).or_insert(0) += n;
+        }
+        for ((shop, account), n) in facts.unmatched {
+            let key = ("unmatched_account", self.context.names.text(account).to_string().into(), shop);
+            *all.quality.entry(key).or_insert(0) += n;
+        }
+    }
+
+    /// One unit of work: reads, computes, hands over, gives back what is small: sums, charges, and violations that
+    /// another bucket may have found as well.
     fn bucket(
         &self,
         buckets: &Buckets<'_>,
         bucket: u32,
         each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
-    ) -> Result<(Facts, Vec<Violation>)> {
+    ) -> Result<(Facts, Vec<Charged>, Vec<Violation>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
-        let mut facts = unit::compute(context, &parts, buckets.take_orders(bucket)).map_err(calendar_error)?;
+        let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let orders = buckets.take_orders(bucket);
+        let mut facts = unit::compute_in(room, context, &parts, orders).map_err(calendar_error)?;
         drop(parts);
         if self.plan.reads_auto_replies() {
             facts.auto_replies = buckets.auto_replies(bucket, context.names)?;
         }
         let assessed = |rule: usize, shop: u32| self.assessed.holds(rule, shop);
-        let violations = self.plan.bucket(&facts, context, &assessed).map_err(calendar_error)?;
+        let found = self.plan.bucket(&facts, context, &assessed).map_err(calendar_error)?;
+        let (shared, own): (Vec<_>, Vec<_>) = found.into_iter().partition(|v| self.plan.once_per_key(v.rule));
+        // Chats and orders state no points: nothing of theirs is out of a range.
+        let charged = ledger::charged(own, self.plan.book, context, &mut Vec::new());
         let failed = audit::bucket(&facts, context.window.month);
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
         }
         each(bucket, &facts)?;
         facts.auto_replies = Vec::new();
-        facts.sessions = Vec::new();
-        facts.rounds = Vec::new();
-        facts.conversations = Vec::new();
-        facts.credits = Vec::new();
-        facts.inquiries = Vec::new();
-        Ok((facts, violations))
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(facts.clear_rows());
+        Ok((facts, charged, shared))
     }
 
     fn write(&self, draft: &publish::Draft, bucket: u32, facts: &Facts) -> Result<()> {
@@ -256,55 +266,74 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// The month's ledger and scores: the rules of facts, then those that read results, pass by pass.
-    pub fn judge(&self, all: &Facts, mut violations: Vec<Violation>, provisional: bool) -> Result<Judged> {
-        let (context, plan) = (self.context, self.plan);
-        let book = plan.book;
+    /// The month's ledger and scores, handed to `then`: the rules of facts, then those that read results, pass by pass.
+    pub fn judge<T>(
+        &self,
+        facts: &Facts,
+        mut charged: Vec<Vec<Charged>>,
+        mut violations: Vec<Violation>,
+        provisional: bool,
+        then: impl FnOnce(Judged<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (context, plan, book) = (self.context, self.plan, self.plan.book);
         let assessed = |rule: usize, shop: u32| self.assessed.holds(rule, shop);
         let presence = Presence::new(context.registers, context.names);
-        let whole = MonthFacts { shops: self.assessed.shops(), staff_day: &all.staff_day, presence: &presence };
+        let whole = MonthFacts { shops: self.assessed.shops(), staff_day: &facts.staff_day, presence: &presence };
         violations.extend(plan.month(&whole, context, &assessed).map_err(calendar_error)?);
+        let mut out_of_range = Vec::new();
+        charged.push(ledger::charged(violations, book, context, &mut out_of_range));
         let waivers = &self.dimensions.waivers;
-        let mut ledger = ledger::ledger(violations, waivers, book, context);
         let roles = self.assessed.roles(plan);
         let open = |role: &str| provisional || roles.as_ref().is_none_or(|r| r.contains(role));
         let score =
-            |ledger: &Ledger| scores::scores(context, &ledger.lines, &self.dimensions.awards, &book.scoring, &open);
-        let mut scores = score(&ledger);
-        if !plan.passes().is_empty() {
-            let mut results = earlier::results(self.project, &plan.looks_back(context.window.month))?;
+            |lines: &[Deduction<'_>]| scores::scores(context, lines, &self.dimensions.awards, &book.scoring, &open);
+        let back = plan.looks_back(context.window.month);
+        if !back.is_empty() {
+            let mut results = earlier::results(self.project, &back)?;
             for pass in plan.passes() {
                 let mut own = MonthResults::default();
-                own.charge(&ledger.lines);
-                own.grades = scores.iter().map(|s| (s.staff_id.clone(), s.grade.to_owned())).collect();
+                {
+                    let (lines, _) = ledger::ledger(&charged, waivers, book, context);
+                    own.charge(&lines, book);
+                    own.grades = score(&lines).into_iter().map(|s| (s.staff_id, s.grade.to_owned())).collect();
+                }
                 results.set(context.window.month, own);
                 let later = plan.results(pass, &results, context, &assessed).map_err(calendar_error)?;
-                ledger.add(ledger::ledger(later, waivers, book, context));
-                scores = score(&ledger);
+                charged.push(ledger::charged(later, book, context, &mut out_of_range));
             }
         }
-        Ok(Judged { ledger, scores })
+        let (lines, used) = ledger::ledger(&charged, waivers, book, context);
+        let scores = score(&lines);
+        then(Judged { lines, scores, used, out_of_range })
     }
 
     /// What needs all buckets: ledger, scores, sums; then the audits, then the month is put in place.
-    fn close(
-        &self,
-        all: Facts,
-        violations: Vec<Violation>,
-        draft: publish::Draft,
-        inputs: String,
-    ) -> Result<Vec<Diagnostic>> {
+    fn close(&self, found: Gathered, draft: publish::Draft, inputs: String) -> Result<Vec<Diagnostic>> {
         let (context, month) = (self.context, self.context.window.month);
         let book = self.plan.book;
         let unsettled = !self.settled(month)?;
-        let Judged { ledger, scores } = self.judge(&all, violations, unsettled)?;
-        draft.write(&frames::staff_day(&all.staff_day, context)?, "staff_day", None)?;
-        draft.write(&frames::backlog(&all.backlog, context)?, "backlog", None)?;
-        draft.write(&frames::percentiles(&frames::percentile_rows(&all, context))?, "percentiles", None)?;
-        draft.write(&ledger::table(&ledger.lines)?, "deductions", None)?;
-        draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
-        draft.write(&self.quality(&all, &ledger)?, "quality", None)?;
-        let failed = audit::check(&draft)?;
+        let Gathered { facts, charged, violations } = found;
+        let sums = || -> Result<()> {
+            draft.write(&frames::staff_day(&facts.staff_day, context)?, "staff_day", None)?;
+            draft.write(&frames::backlog(&facts.backlog, context)?, "backlog", None)?;
+            draft.write(&frames::percentiles(&frames::percentile_rows(&facts, context))?, "percentiles", None)
+        };
+        let ledger = || {
+            self.judge(&facts, charged, violations, unsettled, |judged| {
+                let Judged { lines, scores, used, out_of_range } = judged;
+                let failed = audit::ledger(&lines, month);
+                draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
+                draft.write_groups(lines.len(), |rows| ledger::table(&lines[rows], book, context), "deductions")?;
+                draft.write(&self.quality(&facts, &out_of_range)?, "quality", None)?;
+                let mut told = notes::out_of_range(&out_of_range, book, context);
+                told.extend(notes::unused(&self.dimensions.waivers, &used, context));
+                Ok((told, failed, scores.iter().any(|s| s.provisional)))
+            })
+        };
+        let (sums, ledger) = rayon::join(sums, ledger);
+        sums?;
+        let (told, mut failed, provisional) = ledger?;
+        failed.extend(audit::check(&draft)?);
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
         }
@@ -315,11 +344,11 @@ impl<'a> Work<'a> {
             preset: self.project.settings.preset.name.clone(),
             rulebook_version: book.version.clone(),
             program: state::PROGRAM.to_owned(),
-            provisional: unsettled || scores.iter().any(|s| s.provisional),
+            provisional: unsettled || provisional,
             rows: draft.rows(),
         };
         draft.publish(&state)?;
-        Ok(ledger.notes(&self.dimensions.waivers, book, context))
+        Ok(told)
     }
 
     /// Whether every deadline and window of the month is over: what its last instant starts, the next working day
@@ -338,7 +367,7 @@ impl<'a> Work<'a> {
         Ok(context.as_of >= over)
     }
 
-    fn quality(&self, all: &Facts, ledger: &Ledger) -> Result<Batch> {
+    fn quality(&self, all: &Facts, out_of_range: &[OutOfRange]) -> Result<Batch> {
         let month = self.context.window.month;
         let mut rows: BTreeMap<(String, String, String), i64> = BTreeMap::new();
         let mut add = |kind: &str, subject: &str, shop: &str, n: i64| {
@@ -350,13 +379,9 @@ impl<'a> Work<'a> {
         for (rule, shop) in self.assessed.missing() {
             add("not_assessed", &self.plan.book.rules[rule].id, shop, 1);
         }
-        for o in &ledger.out_of_range {
-            add(
-                "out_of_range",
-                &self.plan.book.rules[o.violation.rule].id,
-                &self.context.names.text(o.violation.shop),
-                1,
-            );
+        for o in out_of_range {
+            let id = &self.plan.book.rules[o.violation.rule].id;
+            add("out_of_range", id, &self.context.names.text(o.violation.shop), 1);
         }
         for (kind, file, n) in self.manifest.files_of(month) {
             add(kind, &file, "", n);
@@ -365,8 +390,20 @@ impl<'a> Work<'a> {
     }
 }
 
+/// What all buckets of a month gave.
+pub struct Gathered {
+    pub facts: Facts,
+    pub charged: Vec<Vec<Charged>>,
+    /// Not charged yet: several buckets may have found them.
+    pub violations: Vec<Violation>,
+}
+
 /// A month's ledger and scores.
-pub struct Judged {
-    pub ledger: Ledger,
+pub struct Judged<'a> {
+    /// In the table's order.
+    pub lines: Vec<Deduction<'a>>,
     pub scores: Vec<Score>,
+    /// Which waivers match some charge.
+    pub used: Vec<bool>,
+    pub out_of_range: Vec<OutOfRange>,
 }

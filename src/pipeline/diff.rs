@@ -1,6 +1,6 @@
 //! `kaohe rulebook diff`: what another rulebook would have done to past months.
 
-use super::compute::{self, Scene, Work};
+use super::compute::{self, Gathered, Scene, Work};
 use super::inputs::Dimensions;
 use super::project::Project;
 use super::{Progress, stage};
@@ -60,10 +60,11 @@ pub fn diff(
         let mut scores: [Vec<Score>; 2] = [Vec::new(), Vec::new()];
         for (side, plan) in plans.iter().enumerate() {
             let work = Work::new(project, &manifest, &context, plan, &dimensions);
-            let (facts, violations) = work.gather(&|_, _| Ok(()), progress)?;
-            let judged = work.judge(&facts, violations, false)?;
-            judged.ledger.lines.iter().for_each(|line| add(&mut diff, side, line));
-            scores[side] = judged.scores;
+            let Gathered { facts, charged, violations } = work.gather(&|_, _| Ok(()), progress)?;
+            scores[side] = work.judge(&facts, charged, violations, false, |judged| {
+                judged.lines.iter().for_each(|line| add(&mut diff, side, line, plan.book));
+                Ok(judged.scores)
+            })?;
         }
         let [before, after] = scores;
         for (b, a) in before.iter().zip(&after).filter(|(b, a)| b.staff_id == a.staff_id && b.score != a.score) {
@@ -77,11 +78,11 @@ pub fn diff(
     Ok(all)
 }
 
-fn add(diff: &mut MonthDiff, side: usize, line: &Deduction) {
-    for change in [
-        diff.rules.entry(line.rule_id.to_string()).or_default(),
-        diff.people.entry(line.staff_id.to_string()).or_default(),
-    ] {
+fn add(diff: &mut MonthDiff, side: usize, line: &Deduction<'_>, book: &Rulebook) {
+    let rule = &book.rules[line.charged.violation.rule].id;
+    for change in
+        [diff.rules.entry(rule.clone()).or_default(), diff.people.entry(line.staff_id.to_string()).or_default()]
+    {
         change.count[side] += 1;
         change.points[side] += i64::from(line.points);
     }

@@ -179,7 +179,7 @@ impl Reader<'_> {
                     table.columns.iter().map(|c| self.value(table, c, cells)).collect::<Result<Vec<Value>>>()?;
                 rows.push(Row { values, file: self.names.id("example"), row: i as i64 + 1 });
             }
-            registers.add(table, rows);
+            registers.set(table, rows);
         }
         Ok((registers, delivered))
     }

@@ -99,7 +99,8 @@ fn charged(
     for pass in plan.passes() {
         violations.extend(plan.results(pass, &given.results, &context, &assessed).map_err(calendar_error)?);
     }
-    let lines = ledger::ledger(violations, &[], plan.book, &context).lines;
+    let charged = [ledger::charged(violations, plan.book, &context, &mut Vec::new())];
+    let (lines, _) = ledger::ledger(&charged, &[], plan.book, &context);
     Ok(lines.into_iter().map(|l| (l.staff_id.to_string(), l.points)).collect())
 }
 

@@ -13,6 +13,7 @@ use crate::lake::orders::{self, Order};
 use crate::lake::partition::{bucket_of, conversation_hash, path_of};
 use crate::lake::schema::{ACCOUNTS, AWARDS, MESSAGES, ORDERS, ROSTER, SHIFTS, Table, WAIVERS};
 use foldhash::HashMap;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -60,7 +61,7 @@ pub struct Buckets<'a> {
     as_of: Ms,
     /// How many units of work there are: the most that any of the months has.
     pub count: u32,
-    orders: Vec<Mutex<Vec<LinkedOrder>>>,
+    orders: Vec<Mutex<Vec<Vec<LinkedOrder>>>>,
 }
 
 impl<'a> Buckets<'a> {
@@ -74,21 +75,21 @@ impl<'a> Buckets<'a> {
     ) -> Result<Buckets<'a>> {
         let most = window.months.iter().map(|&m| month_files(lake, manifest, &MESSAGES, m).0).max().unwrap_or(0);
         let count = most.max(1);
-        let mut found: Vec<Order> = Vec::new();
+        let mut found: Vec<Vec<Order>> = Vec::new();
         let until = window.months.last().copied();
         for month in manifest.partitions(ORDERS.name).into_iter().flatten().filter(|m| Some(*m) <= until) {
             for path in month_files(lake, manifest, &ORDERS, month).1 {
                 found.extend(orders::read(&path, &window.orders, window.own.start, names)?);
             }
         }
-        found.retain(|o| o.created_at <= as_of);
-        for order in &mut found {
-            hide_future(order, as_of);
-        }
+        found.par_iter_mut().for_each(|orders| {
+            orders.retain(|o| o.created_at <= as_of);
+            orders.iter_mut().for_each(|o| hide_future(o, as_of));
+        });
         let mut buckets = Buckets { lake, manifest, window: window.clone(), as_of, count, orders: Vec::new() };
-        let mut split = vec![Vec::new(); count as usize];
         let quoted = buckets.quoted(&found, names)?;
-        for mut order in found {
+        let texts = names.all();
+        let link = |mut order: Order| {
             let linked_by = match &order.buyer_key {
                 Some(_) => LinkedBy::Buyer,
                 None => {
@@ -96,19 +97,33 @@ impl<'a> Buckets<'a> {
                     if order.buyer_key.is_some() { LinkedBy::Quoted } else { LinkedBy::Nothing }
                 }
             };
-            let shop = names.text(order.shop);
-            let hash = conversation_hash(&shop, order.buyer_key.as_deref().unwrap_or(&order.order_id));
-            let at = bucket_of(hash, count) as usize;
-            split[at].push(LinkedOrder { order, linked_by });
+            let shop = texts.get(order.shop as usize).map_or("", |t| t.as_ref());
+            let hash = conversation_hash(shop, order.buyer_key.as_deref().unwrap_or(&order.order_id));
+            (bucket_of(hash, count) as usize, LinkedOrder { order, linked_by })
+        };
+        // Each piece is dealt out by itself: the buckets' shares stay in the order of the pieces.
+        let split = found.into_par_iter().map(|orders| {
+            let share = orders.len() / count as usize * 5 / 4 + 16;
+            let mut split: Vec<_> = (0..count).map(|_| Vec::with_capacity(share)).collect();
+            for (at, order) in orders.into_iter().map(link) {
+                split[at].push(order);
+            }
+            split
+        });
+        buckets.orders = (0..count).map(|_| Mutex::default()).collect();
+        for share in split.collect::<Vec<_>>() {
+            for (all, orders) in buckets.orders.iter_mut().zip(share) {
+                all.get_mut().unwrap_or_else(PoisonError::into_inner).push(orders);
+            }
         }
-        buckets.orders = split.into_iter().map(Mutex::new).collect();
         Ok(buckets)
     }
 
     /// Buyers of orders whose export names none, by the order numbers that chats quote.
-    fn quoted(&self, found: &[Order], names: &Names) -> Result<HashMap<(u32, String), String>> {
+    fn quoted(&self, found: &[Vec<Order>], names: &Names) -> Result<HashMap<(u32, String), String>> {
         let mut wanted: HashMap<(u32, String), String> = found
             .iter()
+            .flatten()
             .filter(|o| o.buyer_key.is_none())
             .map(|o| ((o.shop, o.order_id.clone()), String::new()))
             .collect();
@@ -167,7 +182,10 @@ impl<'a> Buckets<'a> {
     /// The orders of a bucket; they are handed over once.
     pub fn take_orders(&self, bucket: u32) -> Vec<LinkedOrder> {
         let Some(orders) = self.orders.get(bucket as usize) else { return Vec::new() };
-        std::mem::take(&mut orders.lock().unwrap_or_else(PoisonError::into_inner))
+        let orders = std::mem::take(&mut *orders.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = Vec::with_capacity(orders.iter().map(Vec::len).sum());
+        orders.into_iter().for_each(|mut some| all.append(&mut some));
+        all
     }
 }
 

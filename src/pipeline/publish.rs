@@ -6,6 +6,7 @@ use crate::lake::batch::{Batch, long, plain};
 use crate::lake::mart;
 use crate::lake::schema;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -28,15 +29,32 @@ impl Draft {
 
     /// Writes a table, or a bucket of it.
     pub fn write(&self, rows: &Batch, table: &str, bucket: Option<u32>) -> Result<()> {
-        let table = schema::table(table).ok_or_else(|| Error::Failed(format!("there is no table `{table}`")))?;
-        let mut path = mart::month_dir(&self.dir, table, self.month);
-        if let Some(bucket) = bucket {
-            path = path.join(format!("bucket={bucket:02}"));
-        }
-        mart::write(rows, &path.join(mart::PART))?;
-        let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        *all.entry(table.name.to_owned()).or_insert(0) += rows.rows() as u64;
+        mart::write(rows, &self.place(table, bucket)?)?;
+        self.note(table, rows.rows());
         Ok(())
+    }
+
+    /// Writes a big table in one piece, a row group at a time: `make` gives the rows of a range.
+    pub fn write_groups(
+        &self,
+        rows: usize,
+        make: impl Fn(Range<usize>) -> Result<Batch> + Sync,
+        table: &str,
+    ) -> Result<()> {
+        mart::write_groups(rows, make, &self.place(table, None)?)?;
+        self.note(table, rows);
+        Ok(())
+    }
+
+    fn place(&self, table: &str, bucket: Option<u32>) -> Result<PathBuf> {
+        let table = schema::table(table).ok_or_else(|| Error::Failed(format!("there is no table `{table}`")))?;
+        let dir = mart::month_dir(&self.dir, table, self.month);
+        Ok(bucket.map_or(dir.clone(), |b| dir.join(format!("bucket={b:02}"))).join(mart::PART))
+    }
+
+    fn note(&self, table: &str, rows: usize) {
+        let mut all = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        *all.entry(table.to_owned()).or_insert(0) += rows as u64;
     }
 
     /// Where the draft's tables lie.

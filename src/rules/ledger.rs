@@ -2,12 +2,12 @@
 //! run to run.
 
 use super::charge::{Charged, OutOfRange, charge};
-use super::violation::{Evidence, Violation};
+use super::violation::Violation;
 use super::{escalation, waiver};
-use crate::base::{Diagnostic, Month, Ms, Place, Result};
+use crate::base::{Month, Ms, Result};
 use crate::facts::Context;
 use crate::facts::people::UNASSIGNED;
-use crate::lake::batch::{Batch, evidence, int, long, plain, text};
+use crate::lake::batch::{Batch, Texts, coded, evidence, id, int, long, plain, text};
 use crate::lake::dimensions::WaiverRow;
 use crate::lake::names::NONE;
 use crate::lake::schema::DEDUCTIONS;
@@ -16,35 +16,17 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// One line of the ledger, texts resolved. Points in hundredths.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Deduction {
-    pub period: Month,
-    pub staff_id: Arc<str>,
-    pub rule_id: Arc<str>,
-    pub occurred_at: Ms,
+/// One line of the ledger: a charge and what became of it. Points in hundredths.
+#[derive(Debug, Clone)]
+pub struct Deduction<'a> {
+    pub charged: &'a Charged,
     pub deduction_id: u64,
-    pub shop: Arc<str>,
-    pub caused_by: Arc<str>,
-    pub due_at: Option<Ms>,
-    pub done_at: Option<Ms>,
+    pub staff_id: Arc<str>,
     pub occurrence_no: u32,
     pub factor: u32,
     pub points: i32,
     /// Who approved the waiver, and when.
-    pub waived_by: Option<String>,
-    pub waived_at: Option<Ms>,
-    /// The rule's version.
-    pub version: Arc<str>,
-    pub event_key: String,
-    pub evidence: Vec<(&'static str, Arc<str>, i64)>,
-}
-
-impl Deduction {
-    /// The id as the table and the pages have it: 16 hex digits.
-    pub fn id_text(&self) -> String {
-        id_text(self.deduction_id)
-    }
+    pub waived: Option<&'a WaiverRow>,
 }
 
 /// A deduction's id as 16 hex digits.
@@ -70,122 +52,129 @@ fn person(staff: u32, context: &Context<'_>) -> Arc<str> {
     if staff == NONE { UNASSIGNED.into() } else { context.names.text(staff) }
 }
 
-/// Lines of the ledger and what came up on the way.
-#[derive(Debug, Default)]
-pub struct Ledger {
-    /// In the table's order.
-    pub lines: Vec<Deduction>,
-    pub out_of_range: Vec<OutOfRange>,
-    /// Which waivers set something to 0.
-    pub used: Vec<bool>,
-}
-
-impl Ledger {
-    /// Takes in the lines of a later pass.
-    pub fn add(&mut self, later: Ledger) {
-        self.lines.extend(later.lines);
-        self.lines.sort();
-        self.out_of_range.extend(later.out_of_range);
-        self.used.iter_mut().zip(later.used).for_each(|(u, l)| *u |= l);
-    }
-
-    /// What people should know: waivers that match nothing (those of the month alone), points out of range.
-    pub fn notes(&self, waivers: &[WaiverRow], book: &Rulebook, context: &Context<'_>) -> Vec<Diagnostic> {
-        let points = |n: i32| format!("{}.{:02}", n / 100, n % 100);
-        let mut notes = Vec::new();
-        for o in &self.out_of_range {
-            let id = &book.rules[o.violation.rule].id;
-            let message = format!(
-                "`{id}` costs {} to {} points; this row states {} and is not charged",
-                points(o.min),
-                points(o.max),
-                points(o.stated)
-            );
-            let d = Diagnostic::warning("K0311", message).help("state points inside the range, or none for the least");
-            notes.push(o.violation.evidence.first().map(|e| place(e, context)).into_iter().fold(d, Diagnostic::at));
-        }
-        for (row, _) in waivers.iter().zip(&self.used).filter(|(_, used)| !**used) {
-            if row.from.is_some_and(|t| context.window.own.contains(&t)) {
-                let d = Diagnostic::warning("K0312", "this waiver matches no deduction of its month");
-                let help = "check the rule, the person and the time span (from included, to not included)";
-                notes.push(d.at(Place::row(row.file.clone(), row.row.max(0) as u64, None, "")).help(help));
-            }
-        }
-        notes
-    }
-}
-
-/// Charges, waives, escalates.
-pub fn ledger(violations: Vec<Violation>, waivers: &[WaiverRow], book: &Rulebook, context: &Context<'_>) -> Ledger {
-    let (mut charged, mut out_of_range): (Vec<Charged>, Vec<OutOfRange>) = (Vec::new(), Vec::new());
+/// Charges violations: one a payer. Rows that state points outside their rule's range are noted instead.
+pub fn charged(
+    violations: Vec<Violation>,
+    book: &Rulebook,
+    context: &Context<'_>,
+    out_of_range: &mut Vec<OutOfRange>,
+) -> Vec<Charged> {
+    let mut charged = Vec::with_capacity(violations.len());
     for violation in violations {
         match charge(violation, &book.rules, context) {
             Ok(lines) => charged.extend(lines),
             Err(o) => out_of_range.push(*o),
         }
     }
+    charged
+}
+
+/// Waives, escalates. Returns the lines in the table's order, and which waivers match some charge. A month may hold
+/// millions: the lines point to the charges.
+pub fn ledger<'a>(
+    charged: &'a [Vec<Charged>],
+    waivers: &'a [WaiverRow],
+    book: &Rulebook,
+    context: &Context<'_>,
+) -> (Vec<Deduction<'a>>, Vec<bool>) {
+    let charged: Vec<&Charged> = charged.iter().flatten().collect();
     let (waived, used) = waiver::matches(&charged, waivers, book, context);
     let marks: Vec<bool> = waived.iter().map(Option::is_some).collect();
     let numbers = escalation::occurrences(&charged, &marks, book);
-    let rule_ids: Vec<Arc<str>> = book.rules.iter().map(|r| r.id.as_str().into()).collect();
-    let versions: Vec<Arc<str>> =
-        book.rules.iter().map(|r| r.version.as_deref().unwrap_or(&book.version).into()).collect();
-    let mut lines: Vec<Deduction> = charged
-        .into_par_iter()
-        .zip(waived)
-        .zip(numbers)
-        .map(|((c, waiver), (no, factor))| Deduction {
-            period: c.violation.period,
-            staff_id: person(c.payer, context),
-            rule_id: rule_ids[c.violation.rule].clone(),
-            occurred_at: c.violation.occurred_at,
-            deduction_id: deduction_id(&c, book, context),
-            shop: context.names.text(c.violation.shop),
-            caused_by: person(c.violation.caused_by, context),
-            due_at: c.violation.due_at,
-            done_at: c.violation.done_at,
-            occurrence_no: no,
-            factor,
-            points: if waiver.is_some() { 0 } else { c.points.saturating_mul(factor as i32) },
-            waived_by: waiver.map(|w| waivers[w].approved_by.clone()),
-            waived_at: waiver.map(|w| waivers[w].approved_at),
-            version: versions[c.violation.rule].clone(),
-            evidence: c.violation.evidence.iter().map(|e| (e.table, context.names.text(e.file), e.row)).collect(),
-            event_key: c.violation.event_key,
+    let people = Ranks::new(context);
+    let mut order: Vec<_> = charged
+        .par_iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let (v, rule) = (&c.violation, book.rules[c.violation.rule].id.as_str());
+            (v.period, people.rank(c.payer), rule, v.occurred_at, deduction_id(c, book, context), i)
         })
         .collect();
-    lines.par_sort();
-    Ledger { lines, out_of_range, used }
+    order.par_sort_unstable();
+    let line = |(.., deduction_id, i): (_, _, _, _, u64, usize)| {
+        let (c, (occurrence_no, factor)) = (charged[i], numbers[i]);
+        let waived = waived[i].map(|w| &waivers[w]);
+        let points = if waived.is_some() { 0 } else { c.points.saturating_mul(factor as i32) };
+        let staff_id = people.text(c.payer);
+        Deduction { charged: c, deduction_id, staff_id, occurrence_no, factor, points, waived }
+    };
+    let lines = order.into_iter().map(line).collect();
+    (lines, used)
 }
 
-fn place(e: &Evidence, context: &Context<'_>) -> Place {
-    Place::row(context.names.text(e.file).to_string(), e.row.max(0) as u64, None, "")
+/// People by the order of their texts.
+struct Ranks {
+    texts: Vec<Arc<str>>,
+    ranks: Vec<u32>,
 }
 
-/// `deductions` as a table.
-pub fn table(lines: &[Deduction]) -> Result<Batch> {
-    let ids: Vec<String> = lines.iter().map(|l| l.id_text()).collect();
-    let periods: Vec<String> = lines.iter().map(|l| l.period.to_string()).collect();
+impl Ranks {
+    /// Behind the names' numbers stands one for nobody.
+    fn new(context: &Context<'_>) -> Ranks {
+        let mut texts = context.names.all();
+        texts.push(UNASSIGNED.into());
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
+        let mut ranks = vec![0; texts.len()];
+        let mut rank = 0;
+        for (n, &at) in order.iter().enumerate() {
+            rank += u32::from(n > 0 && texts[order[n - 1]] != texts[at]);
+            ranks[at] = rank;
+        }
+        Ranks { texts, ranks }
+    }
+
+    fn at(&self, staff: u32) -> usize {
+        (staff as usize).min(self.texts.len() - 1)
+    }
+
+    fn rank(&self, staff: u32) -> u32 {
+        self.ranks[self.at(staff)]
+    }
+
+    fn text(&self, staff: u32) -> Arc<str> {
+        self.texts[self.at(staff)].clone()
+    }
+}
+
+/// Lines of `deductions` as a table.
+pub fn table(lines: &[Deduction<'_>], book: &Rulebook, context: &Context<'_>) -> Result<Batch> {
+    let names = context.names.all();
+    let text_of = |id: u32| names.get(id as usize).map_or("", |t| t.as_ref());
+    // Behind the names' numbers: nobody, and no text.
+    let nobody = names.len() as u32;
+    let texts = Texts::new(names.iter().map(AsRef::as_ref).chain([UNASSIGNED, ""]));
+    let rules = Texts::new(book.rules.iter().map(|r| r.id.as_str()));
+    let versions = Texts::new(book.rules.iter().map(|r| r.version.as_deref().unwrap_or(&book.version)));
+    let mut months: Vec<Month> = lines.iter().map(|l| l.charged.violation.period).collect();
+    months.dedup();
+    let periods: Vec<String> = months.iter().map(Month::to_string).collect();
+    let periods = Texts::new(periods.iter().map(String::as_str));
+    let period = |m: Month| months.binary_search(&m).map_or(NONE, |at| at as u32);
+    let of = |f: fn(&Violation) -> Option<Ms>| lines.iter().map(move |l| f(&l.charged.violation));
     Batch::new(
         &DEDUCTIONS,
         vec![
-            plain("deduction_id", ids.iter().map(String::as_str)),
-            plain("rule_id", lines.iter().map(|l| l.rule_id.as_ref())),
-            plain("rulebook_version", lines.iter().map(|l| l.version.as_ref())),
-            plain("period", periods.iter().map(String::as_str)),
-            plain("shop", lines.iter().map(|l| l.shop.as_ref())),
-            plain("staff_id", lines.iter().map(|l| l.staff_id.as_ref())),
-            plain("caused_by", lines.iter().map(|l| l.caused_by.as_ref())),
-            long("occurred_at", lines.iter().map(|l| Some(l.occurred_at))),
-            long("due_at", lines.iter().map(|l| l.due_at)),
-            long("done_at", lines.iter().map(|l| l.done_at)),
+            id("deduction_id", lines.iter().map(|l| Some(l.deduction_id))),
+            coded("rule_id", lines.iter().map(|l| l.charged.violation.rule as u32), &rules)?,
+            coded("rulebook_version", lines.iter().map(|l| l.charged.violation.rule as u32), &versions)?,
+            coded("period", lines.iter().map(|l| period(l.charged.violation.period)), &periods)?,
+            coded("shop", lines.iter().map(|l| l.charged.violation.shop.min(nobody + 1)), &texts)?,
+            coded("staff_id", lines.iter().map(|l| l.charged.payer.min(nobody)), &texts)?,
+            coded("caused_by", lines.iter().map(|l| l.charged.violation.caused_by.min(nobody)), &texts)?,
+            long("occurred_at", of(|v| Some(v.occurred_at))),
+            long("due_at", of(|v| v.due_at)),
+            long("done_at", of(|v| v.done_at)),
             int("occurrence_no", lines.iter().map(|l| l.occurrence_no as i32)),
             int("factor", lines.iter().map(|l| l.factor as i32)),
             int("points", lines.iter().map(|l| l.points)),
-            text("waived_by", lines.iter().map(|l| l.waived_by.as_deref())),
-            long("waived_at", lines.iter().map(|l| l.waived_at)),
-            plain("event_key", lines.iter().map(|l| l.event_key.as_str())),
-            evidence("evidence", lines.iter().map(|l| l.evidence.iter().map(|(t, f, row)| (*t, f.as_ref(), *row)))),
+            text("waived_by", lines.iter().map(|l| l.waived.map(|w| w.approved_by.as_str()))),
+            long("waived_at", lines.iter().map(|l| l.waived.map(|w| w.approved_at))),
+            plain("event_key", lines.iter().map(|l| l.charged.violation.event_key.as_str())),
+            evidence(
+                "evidence",
+                lines.iter().map(|l| l.charged.violation.evidence.iter().map(|e| (e.table, text_of(e.file), e.row))),
+            )?,
         ],
     )
 }

@@ -6,6 +6,7 @@ pub mod detect;
 pub mod escalation;
 
 pub mod ledger;
+pub mod notes;
 pub mod plan;
 pub mod results;
 pub mod violation;

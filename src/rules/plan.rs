@@ -123,6 +123,11 @@ impl<'a> Plan<'a> {
         Ok(all)
     }
 
+    /// Whether buckets may find the same event of a rule.
+    pub fn once_per_key(&self, rule: usize) -> bool {
+        self.detectors[rule].once_per_key()
+    }
+
     /// Where buckets may have found the same event: its earliest row alone.
     pub fn merge(&self, violations: &mut Vec<Violation>) {
         let mut first: BTreeMap<(usize, String), usize> = BTreeMap::new();

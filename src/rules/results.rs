@@ -2,6 +2,7 @@
 
 use super::ledger::Deduction;
 use crate::base::Month;
+use crate::settings::rulebook::Rulebook;
 use std::collections::BTreeMap;
 
 /// One month's.
@@ -15,9 +16,9 @@ pub struct MonthResults {
 
 impl MonthResults {
     /// Notes lines of the ledger.
-    pub fn charge(&mut self, lines: &[Deduction]) {
-        for line in lines.iter().filter(|l| l.waived_by.is_none()) {
-            let key = (line.rule_id.to_string(), line.staff_id.to_string());
+    pub fn charge(&mut self, lines: &[Deduction<'_>], book: &Rulebook) {
+        for line in lines.iter().filter(|l| l.waived.is_none()) {
+            let key = (book.rules[line.charged.violation.rule].id.clone(), line.staff_id.to_string());
             *self.charged.entry(key).or_insert(0) += 1;
         }
     }

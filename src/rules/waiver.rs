@@ -8,16 +8,19 @@ use crate::settings::rulebook::Rulebook;
 
 /// The waiver (its index) of each charge, and which waivers match any of them.
 pub fn matches(
-    charged: &[Charged],
+    charged: &[&Charged],
     waivers: &[WaiverRow],
     book: &Rulebook,
     context: &Context<'_>,
 ) -> (Vec<Option<usize>>, Vec<bool>) {
+    if waivers.is_empty() {
+        return (vec![None; charged.len()], Vec::new());
+    }
     let mut used = vec![false; waivers.len()];
     let by_id = waivers.iter().any(|w| w.deduction_id.is_some());
     let found = charged
         .iter()
-        .map(|c| {
+        .map(|&c| {
             let rule = &book.rules[c.violation.rule];
             let payer = context.names.text(c.payer);
             let id = by_id.then(|| id_text(deduction_id(c, book, context)));

@@ -35,7 +35,7 @@ pub fn grade(score: i32, scoring: &Scoring) -> &'static str {
 /// may still change its scores.
 pub fn scores(
     context: &Context<'_>,
-    deductions: &[Deduction],
+    deductions: &[Deduction<'_>],
     awards: &[AwardRow],
     scoring: &Scoring,
     provisional: &dyn Fn(&str) -> bool,
@@ -46,9 +46,9 @@ pub fn scores(
             people.insert(context.names.text(staff).to_string(), (0, 0));
         }
     }
-    for d in deductions {
-        if let Some((deducted, _)) = people.get_mut(d.staff_id.as_ref()) {
-            *deducted += d.points;
+    for one in deductions.chunk_by(|a, b| a.staff_id == b.staff_id) {
+        if let Some((deducted, _)) = people.get_mut(one[0].staff_id.as_ref()) {
+            *deducted += one.iter().map(|d| d.points).sum::<i32>();
         }
     }
     for award in awards.iter().filter(|a| context.in_month(a.on)) {

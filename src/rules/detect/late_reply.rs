@@ -56,8 +56,11 @@ impl LateReply {
             }
             LateReply::Never => facts.sessions[round.round.session].session.missed.then_some((None, None))?,
         };
-        let mut evidence =
-            vec![Evidence { table: "messages", file: round.round.asked_file, row: round.round.asked_row }];
+        // There may be millions of these: no more room than they need.
+        let mut evidence = Vec::with_capacity(1 + usize::from(done_at.is_some()));
+        evidence.push(Evidence { table: "messages", file: round.round.asked_file, row: round.round.asked_row });
+        let shop = context.names.text(whose.shop);
+        let asked_at = round.round.asked_at.to_string();
         if done_at.is_some() {
             let (file, row) = (round.round.answered_file, round.round.answered_row);
             evidence.push(Evidence { table: "messages", file, row });
@@ -66,7 +69,7 @@ impl LateReply {
             rule: 0,
             shop: whose.shop,
             caused_by: round.staff_addressed,
-            event_key: format!("{}|{}|{}", context.names.text(whose.shop), whose.buyer_key, round.round.asked_at),
+            event_key: [&shop, whose.buyer_key.as_str(), &asked_at].join("|"),
             occurred_at: round.round.asked_at,
             due_at,
             done_at,
