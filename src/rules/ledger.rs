@@ -53,7 +53,10 @@ fn person(staff: u32, context: &Context<'_>) -> Arc<str> {
 
 /// Charges violations: one a payer.
 pub fn charged(violations: Vec<Violation>, book: &Rulebook, context: &Context<'_>) -> Vec<Charged> {
-    violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect()
+    let mut all: Vec<Charged> = violations.into_iter().flat_map(|v| charge(v, &book.rules, context)).collect();
+    // They are kept until the month is done.
+    all.shrink_to_fit();
+    all
 }
 
 /// Waives, escalates. Returns the lines in the table's order, and what people should know: waivers that match nothing
