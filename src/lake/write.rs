@@ -73,11 +73,7 @@ fn broken(path: &Path) -> impl Fn(ParquetError) -> Error + '_ {
     move |e| Error::Failed(format!("cannot write {}: {e}", path.display()))
 }
 
-fn writer<'a>(
-    out: &'a File,
-    schema: Arc<Schema>,
-    floor: Floor,
-) -> std::result::Result<ArrowWriter<&'a File>, ParquetError> {
+fn writer(out: &File, schema: Arc<Schema>, floor: Floor) -> std::result::Result<ArrowWriter<&File>, ParquetError> {
     // The file's own types are the interface: no dictionary types of the writer in its metadata.
     let options = ArrowWriterOptions::new().with_properties(properties(&schema, floor)).with_skip_arrow_metadata(true);
     ArrowWriter::try_new_with_options(out, schema, options)

@@ -66,6 +66,8 @@ pub fn charged(
             Err(o) => out_of_range.push(*o),
         }
     }
+    // They are kept until the month is done.
+    charged.shrink_to_fit();
     charged
 }
 
