@@ -31,9 +31,9 @@ pub fn read(path: &Path, span: &Range<Ms>, names: &Names) -> Result<Vec<AutoRepl
             (rows.named("shop", names)?, rows.named("account", names)?, rows.named("source_file", names)?);
         let (ts, row, text) = (rows.int64("ts")?, rows.int64("source_row")?, rows.named("auto_text_id", names)?);
         let promotions = rows.lists("promotion_ids")?;
-        for (i, promotions) in promotions.into_iter().enumerate() {
+        for i in 0..rows.len() {
             if auto[i] == 1 && span.contains(&ts.value(i)) {
-                let promotions = promotions.iter().map(|p| names.id(p)).collect();
+                let promotions = promotions.get(i).iter().map(|p| names.id(p)).collect();
                 let (shop, account, text, file) = (shop[i], account[i], text[i], file[i]);
                 out.push(AutoReply { shop, account, ts: ts.value(i), text, promotions, file, row: row.value(i) });
             }

@@ -3,8 +3,8 @@
 use super::names::{NONE, Names};
 use crate::base::{Error, Result};
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, DictionaryArray, Int32Array, Int64Array, RecordBatch,
-    StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, DictionaryArray, Int32Array, Int64Array, ListArray,
+    RecordBatch, StringArray,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64Type, Schema};
@@ -180,22 +180,25 @@ impl Rows<'_> {
         lists.into_iter().map(one).collect()
     }
 
-    /// A list of texts per row (empty where null).
-    pub fn lists(&self, name: &str) -> Result<Vec<Vec<String>>> {
+    /// A list of texts per row, each looked at where it is asked for.
+    pub fn lists(&self, name: &str) -> Result<Lists> {
         let column = self.column(name)?;
         let lists = column.as_list_opt::<i32>().ok_or_else(|| broken(self.path, format!("`{name}` is no list")))?;
-        Ok((0..lists.len())
-            .map(|i| {
-                if lists.is_null(i) {
-                    return Vec::new();
-                }
-                let items = lists.value(i);
-                items
-                    .as_string_opt::<i32>()
-                    .map(|s| s.iter().flatten().map(str::to_owned).collect())
-                    .unwrap_or_default()
-            })
-            .collect())
+        Ok(Lists(lists.clone()))
+    }
+}
+
+/// Lists of texts.
+pub struct Lists(ListArray);
+
+impl Lists {
+    /// The texts of a row; none where it is null.
+    pub fn get(&self, row: usize) -> Vec<String> {
+        if self.0.is_null(row) || self.0.value_length(row) == 0 {
+            return Vec::new();
+        }
+        let items = self.0.value(row);
+        items.as_string_opt::<i32>().map(|s| s.iter().flatten().map(str::to_owned).collect()).unwrap_or_default()
     }
 }
 

@@ -8,7 +8,7 @@ use super::schema::{FOLLOWUPS, REGISTERS, Table, Type};
 use crate::base::{Month, Result};
 use arrow::array::StringArray;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -96,8 +96,14 @@ pub struct Registers(BTreeMap<&'static str, Register>);
 
 impl Registers {
     /// Reads what a month's rules look at: its own rows and those of the months beside it (a night shift, a week over
-    /// the border), of follow-ups its own alone; tables without months whole.
-    pub fn read(lake: &Path, manifest: &Manifest, month: Month, names: &Names) -> Result<Registers> {
+    /// the border), of follow-ups its own alone; tables without months whole. Of `tables` alone.
+    pub fn read(
+        lake: &Path,
+        manifest: &Manifest,
+        month: Month,
+        tables: &BTreeSet<&str>,
+        names: &Names,
+    ) -> Result<Registers> {
         let near = [month.previous(), month, month.next()];
         let wanted = |table: &Table, m: &Option<Month>| {
             m.is_none_or(|m| if table.name == FOLLOWUPS.name { m == month } else { near.contains(&m) })
@@ -112,7 +118,8 @@ impl Registers {
             let rows: Vec<Row> = parts.into_iter().flatten().collect();
             Ok((!rows.is_empty()).then(|| Register::new(table, rows)))
         };
-        let all: Vec<Option<Register>> = REGISTERS.into_par_iter().map(one).collect::<Result<_>>()?;
+        let needed = REGISTERS.into_par_iter().filter(|t| tables.contains(t.name));
+        let all: Vec<Option<Register>> = needed.map(one).collect::<Result<_>>()?;
         Ok(Registers(all.into_iter().flatten().map(|r| (r.table.name, r)).collect()))
     }
 

@@ -48,7 +48,7 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
     let months: BTreeSet<Month> = asked.iter().copied().chain(back).collect();
     let mut computed = Computed::default();
     for month in months {
-        let scene = Scene::read(project, manifest, month, &names)?;
+        let scene = Scene::read(project, manifest, &plan, month, &names)?;
         let context = context(project, &dimensions, &scene, &names, as_of)?;
         let inputs = inputs_hash(project, manifest, &plan, &context)?;
         if State::read(&project.mart(), month)?.is_some_and(|s| s.inputs == inputs) {
@@ -83,9 +83,9 @@ pub struct Scene {
 impl Scene {
     /// # Errors
     /// A year without calendar data; the machine.
-    pub fn read(project: &Project, manifest: &Manifest, month: Month, names: &Names) -> Result<Scene> {
+    pub fn read(project: &Project, manifest: &Manifest, plan: &Plan<'_>, month: Month, names: &Names) -> Result<Scene> {
         let mut scene = Scene::bare(project, month)?;
-        scene.registers = Registers::read(&project.lake(), manifest, month, names)?;
+        scene.registers = Registers::read(&project.lake(), manifest, month, &plan.tables(), names)?;
         Ok(scene)
     }
 

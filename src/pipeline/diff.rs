@@ -54,11 +54,11 @@ pub fn diff(
     let plans = [Plan::new(books[0]).map_err(Error::Settings)?, Plan::new(books[1]).map_err(Error::Settings)?];
     let mut all = Vec::new();
     for &month in months {
-        let scene = Scene::read(project, &manifest, month, &names)?;
-        let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
         let mut diff = MonthDiff { month: Some(month), ..MonthDiff::default() };
         let mut scores: [Vec<Score>; 2] = [Vec::new(), Vec::new()];
         for (side, plan) in plans.iter().enumerate() {
+            let scene = Scene::read(project, &manifest, plan, month, &names)?;
+            let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
             let work = Work::new(project, &manifest, &context, plan, &dimensions);
             let Gathered { facts, charged, violations } = work.gather(&|_, _| Ok(()), progress)?;
             scores[side] = work.judge(&facts, charged, violations, false, |judged| {

@@ -40,9 +40,9 @@ pub fn explain(project: &Project, id: &str) -> Result<Explained> {
     let names = Names::new();
     let dimensions = inputs::Dimensions::read(&project.lake(), &manifest, &names)?;
     let as_of = stage::as_of(project, &manifest)?;
-    let scene = compute::Scene::read(project, &manifest, month, &names)?;
-    let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
     let plan = Plan::new(book).map_err(Error::Settings)?;
+    let scene = compute::Scene::read(project, &manifest, &plan, month, &names)?;
+    let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
     let event = Event {
         occurred_at: d.occurred_at,
         due_at: d.due_at,

@@ -7,8 +7,9 @@ use crate::base::time::date_of;
 use crate::base::{Diagnostic, Month};
 use crate::calendar::CalendarError;
 use crate::facts::{Context, Facts, MonthFacts};
+use crate::lake::names::NONE;
 use crate::settings::rulebook::Rulebook;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Says whether a rule's tables were delivered for a shop (`NONE`: for anyone).
 pub type Assessed<'a> = &'a (dyn Fn(usize, u32) -> bool + Sync);
@@ -41,6 +42,11 @@ impl<'a> Plan<'a> {
 
     pub fn detector(&self, rule: usize) -> Option<&dyn Detector> {
         self.detectors.get(rule).map(AsRef::as_ref)
+    }
+
+    /// The tables that the rules look at.
+    pub fn tables(&self) -> BTreeSet<&'static str> {
+        self.detectors.iter().flat_map(|d| d.needs()).map(|(table, _)| table).collect()
     }
 
     /// Whether some rule looks at auto replies.
@@ -111,7 +117,9 @@ impl<'a> Plan<'a> {
         mut run: impl FnMut(usize) -> Result<Vec<Violation>, CalendarError>,
     ) -> Result<Vec<Violation>, CalendarError> {
         let mut all = Vec::new();
-        for (i, rule) in self.book.rules.iter().enumerate().filter(|(i, _)| self.levels[*i] == level) {
+        // What was delivered for nobody need not be looked for.
+        let wanted = |i: usize| self.levels[i] == level && assessed(i, NONE);
+        for (i, rule) in self.book.rules.iter().enumerate().filter(|(i, _)| wanted(*i)) {
             for mut violation in run(i)? {
                 let day = date_of(context.zone.day(violation.occurred_at));
                 if rule.in_force(day) && assessed(i, violation.shop) {
