@@ -134,3 +134,41 @@ fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Opti
         formats: field.formats.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lake::schema;
+    use crate::settings::raw_columns::RAW_COLUMNS;
+    use crate::settings::{Files, source};
+
+    /// Made at ingest of other columns.
+    const DERIVED: [&str; 8] =
+        ["buyer_mask", "on", "chars", "closing", "filter", "auto_text_id", "promotion_ids", "quoted_order_ids"];
+
+    #[test]
+    fn raw_columns_and_the_lake_s_are_the_same() {
+        for (name, raw) in RAW_COLUMNS {
+            let table = schema::table(name).unwrap();
+            for (column, _) in raw {
+                let known = table.column(lake_name(name, column)).is_some() || (name, *column) == ("messages", "text");
+                assert!(known, "{name}.{column}");
+            }
+            for column in table.columns {
+                let given = raw.iter().any(|(c, _)| lake_name(name, c) == column.name);
+                assert!(given || DERIVED.contains(&column.name), "{name}.{} comes from nowhere", column.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_tool_s_own_layout_has_every_column() {
+        let sources = source::load(&Files::new(std::path::Path::new("nowhere"))).unwrap();
+        for (name, raw) in RAW_COLUMNS {
+            let own = sources.iter().find(|s| s.name == format!("kaohe-{}", name.replace('_', "-"))).unwrap();
+            for (column, _) in raw {
+                assert!(own.fields.contains_key(*column), "{name}.{column}");
+            }
+        }
+    }
+}

@@ -86,9 +86,9 @@ pub fn quoted(path: &Path, names: &Names, mut f: impl FnMut(u32, &str, &str)) ->
     columns::each(path, &["shop", "buyer_key", "quoted_order_ids"], |rows| {
         let (shop, buyer, quoted) =
             (rows.named("shop", names)?, rows.text("buyer_key")?, rows.lists("quoted_order_ids")?);
-        for i in 0..rows.len() {
+        for (i, shop) in shop.iter().enumerate() {
             for id in quoted.get(i) {
-                f(shop[i], &id, buyer.value(i));
+                f(*shop, &id, buyer.value(i));
             }
         }
         Ok(())

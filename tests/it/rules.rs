@@ -365,3 +365,67 @@ fn the_reference_page_is_fresh() {
         "docs/rulebook.md is stale: run `kaohe rulebook docs --write docs/rulebook.md`"
     );
 }
+
+#[test]
+fn wrong_parameters_are_found_at_their_place() {
+    let project = Project::new();
+    assert!(project.kaohe(&["init", ".", "--quiet"]).status.success());
+    let rule = |n: usize, detect: &str| {
+        format!(
+            "[[rule]]\nid = \"own.r{n}\"\ntitle = {{ zh = \"甲\", en = \"a\" }}\nclause = \"c\"\nquote = \"q\"\n\
+             charge = [{{ to = \"self\", points = 1 }}]\n{detect}\n"
+        )
+    };
+    let cases = [
+        (
+            "[rule.detect.register]\ntable = \"incident\"\nat = \"occurred_at\"",
+            "K0307",
+            "own.toml:8:1",
+            "did you mean `incidents`",
+        ),
+        (
+            "[rule.detect.register]\ntable = \"incidents\"\nat = \"when\"",
+            "K0308",
+            "own.toml:18:1",
+            "no such column `when`",
+        ),
+        (
+            "[rule.detect.register]\ntable = \"reviews\"\nat = \"ts\"\nwhere = { rating = \"awful\" }",
+            "K0309",
+            "own.toml:28:1",
+            "never `awful`",
+        ),
+        (
+            "[rule.detect.deadline]\nof = \"tickets\"\nstarts = \"opened_at\"\ndone = \"solved_at\"\ndue = { fortnights = 1 }",
+            "K0304",
+            "own.toml:39:1",
+            "fortnights",
+        ),
+        (
+            "[rule.detect.deadline]\nof = \"rounds\"\nstarts = \"asked_at\"\ndone = \"answered_at\"\nwhere = { kind = \"x\" }\ndue = { days = 1 }",
+            "K0306",
+            "own.toml:50:1",
+            "does not go with",
+        ),
+        ("[rule.detect.coverage]\nwhat = \"duty_away\"\nlonger_than = \"1min\"", "K0303", "own.toml", "weekend"),
+        (
+            "[rule.detect.repeat]\nof = \"deductions\"\nrules = [\"own.none\"]\nwithin = \"year\"\nsteps = [[2, 1]]",
+            "",
+            "",
+            "",
+        ),
+    ];
+    let texts: Vec<String> = cases.iter().take(6).enumerate().map(|(n, (d, ..))| rule(n, d)).collect();
+    project.write("pipelines/rulebook/own.toml", texts.concat());
+    let output = project.kaohe(&["rulebook", "check"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    for (_, code, place, words) in cases.iter().take(6) {
+        assert!(told.contains(code) && told.contains(place) && told.contains(words), "{code} {place} {words}\n{told}");
+    }
+    // What a rule reads must be there.
+    project.write("pipelines/rulebook/own.toml", rule(7, cases[6].0));
+    let output = project.kaohe(&["rulebook", "check"]);
+    let told = stderr(&output);
+    assert!(output.status.code() == Some(2) && told.contains("there is no rule `own.none`"), "{told}");
+}
