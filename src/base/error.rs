@@ -1,6 +1,8 @@
 //! Why a command stops: one variant per documented exit code.
 
 use super::diagnostic::Diagnostic;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -61,4 +63,21 @@ impl From<Diagnostic> for Error {
     fn from(d: Diagnostic) -> Self {
         Error::Settings(vec![d])
     }
+}
+
+thread_local! {
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a library over bytes from outside; `None` where it panicked, which nobody else gets to see.
+pub fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
+    CONTAINED.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(false);
+    done.ok()
+}
+
+/// Whether this thread is inside [`contained`]: a panic is then no message for the user.
+pub fn is_contained() -> bool {
+    CONTAINED.get()
 }

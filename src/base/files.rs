@@ -1,13 +1,38 @@
 //! The one small file helper: everything that is not a Parquet table is written here, whole or not at all.
 
 use super::error::{Error, Result};
+use sha2::{Digest, Sha256};
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Makes a folder and its parents.
 pub fn make_dir(dir: &Path) -> Result<()> {
     fs::create_dir_all(dir).map_err(Error::io("cannot make the folder", dir))
+}
+
+/// Makes a folder that only its owner can look into.
+pub fn make_private_dir(dir: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(Error::io("cannot make the folder", dir))
+}
+
+/// Length and SHA-256 (hex) of a file.
+pub fn hash(path: &Path) -> Result<(u64, String)> {
+    let mut file = fs::File::open(path).map_err(Error::io("cannot open", path))?;
+    let (mut hash, mut chunk, mut bytes) = (Sha256::new(), vec![0; 1 << 20], 0);
+    loop {
+        match file.read(&mut chunk).map_err(Error::io("cannot read", path))? {
+            0 => return Ok((bytes, hex::encode(hash.finalize()))),
+            n => {
+                hash.update(&chunk[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
 }
 
 /// Writes a file whole: temporary file beside it, fsync, rename.
@@ -61,6 +86,24 @@ pub fn replace_dir(new: &Path, place: &Path) -> Result<()> {
     }
     fs::rename(new, place).map_err(Error::io("cannot put in place", place))?;
     remove_dir(&old)
+}
+
+/// Mends what a run left that was killed inside [`replace_dir`]: a folder that had stepped aside comes back where nothing
+/// has taken its place, else it goes.
+pub fn recover_dirs(dir: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(dir) else { return Ok(()) };
+    for entry in entries {
+        let path = entry.map_err(Error::io("cannot read the folder", dir))?.path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(place) = name.strip_prefix('.').and_then(|n| n.strip_suffix(".old")) else { continue };
+        let place = dir.join(place);
+        if place.exists() {
+            remove_dir(&path)?;
+        } else {
+            fs::rename(&path, &place).map_err(Error::io("cannot put back", &place))?;
+        }
+    }
+    Ok(())
 }
 
 /// Files below a folder, sorted by their relative name, links not followed out of it.

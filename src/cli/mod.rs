@@ -14,6 +14,7 @@ mod run;
 mod sample;
 mod schema;
 
+use crate::base::error::is_contained;
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Output;
 use std::process::ExitCode;
@@ -84,6 +85,13 @@ impl Command {
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
+    // What a library makes of hostile bytes is told as a finding about the file.
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !is_contained() {
+            usual(info);
+        }
+    }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(e) => {

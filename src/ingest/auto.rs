@@ -1,12 +1,14 @@
 //! What is kept of an auto reply's text: which approved text of its shop it equals, and which promotions' keywords it
-//! holds. Texts and promotions are read before the messages.
+//! holds. Texts and promotions are in the lake before the messages are read.
 
-use super::stage::Input;
 use super::text::text_hash;
 use crate::base::Result;
-use crate::lake::schema::{AUTO_REPLY_TEXTS, PROMOTIONS};
-use csv::StringRecord;
+use crate::lake::columns;
+use crate::lake::manifest::Manifest;
+use crate::lake::partition::path_of;
+use crate::lake::schema::{AUTO_REPLY_TEXTS, PROMOTIONS, Table};
 use foldhash::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// The tables that it is made of.
@@ -25,24 +27,18 @@ pub struct AutoTexts {
 }
 
 impl AutoTexts {
-    /// Reads the files of both tables. What is wrong with their rows is told where the tables themselves are read.
-    pub fn read(inputs: &mut [Input<'_>]) -> Result<AutoTexts> {
+    /// Reads both tables of the lake, where they were delivered.
+    pub fn read(lake: &Path, manifest: &Manifest) -> Result<AutoTexts> {
         let mut all = AutoTexts::default();
-        for input in inputs {
-            let table = input.table();
-            if table == AUTO_REPLY_TEXTS.name {
-                each(input, ["shop", "text", "text_id"], |[shop, text, id]| {
-                    let known = all.texts.entry((shop, text_hash(&text))).or_insert_with(|| id.clone());
-                    if id < *known {
-                        *known = id;
-                    }
-                })?;
-            } else if table == PROMOTIONS.name {
-                each(input, ["shop", "keyword", "promotion_id"], |[shop, keyword, id]| {
-                    all.promotions.push((shop, keyword, id));
-                })?;
+        each(lake, manifest, &AUTO_REPLY_TEXTS, ["shop", "text_sha256", "text_id"], |[shop, hash, id]| {
+            let known = all.texts.entry((shop.to_owned(), hash.to_owned())).or_insert_with(|| id.to_owned());
+            if id < known.as_str() {
+                *known = id.to_owned();
             }
-        }
+        })?;
+        each(lake, manifest, &PROMOTIONS, ["shop", "keyword", "promotion_id"], |[shop, keyword, id]| {
+            all.promotions.push((shop.to_owned(), keyword.to_owned(), id.to_owned()));
+        })?;
         all.promotions.sort();
         all.promotions.dedup();
         Ok(all)
@@ -61,18 +57,21 @@ impl AutoTexts {
     }
 }
 
-fn each(input: &mut Input<'_>, columns: [&str; 3], mut f: impl FnMut([String; 3])) -> Result<()> {
-    let mut records = input.records()?;
-    let plan = input.take_plan();
-    let at = columns.map(|c| plan.index(c));
-    let mut record = StringRecord::new();
-    while let Some(line) = records.next(&mut record)? {
-        let cell = |i: usize| plan.get(at[i], &record).map(|t| t.into_owned());
-        if let (Ok(_), Some(a), Some(b), Some(c)) = (line, cell(0), cell(1), cell(2)) {
-            f([a, b, c]);
-        }
+/// Three text columns of a table of the lake.
+fn each(
+    lake: &Path,
+    manifest: &Manifest,
+    table: &Table,
+    columns: [&str; 3],
+    mut f: impl FnMut([&str; 3]),
+) -> Result<()> {
+    for month in manifest.partitions(table.name) {
+        columns::each(&path_of(lake, table, month, None), &columns, |rows| {
+            let [a, b, c] = [rows.text(columns[0])?, rows.text(columns[1])?, rows.text(columns[2])?];
+            (0..rows.len()).for_each(|i| f([a.value(i), b.value(i), c.value(i)]));
+            Ok(())
+        })?;
     }
-    input.keep_plan(plan);
     Ok(())
 }
 
@@ -87,6 +86,11 @@ impl Marks {
         if found.0.is_none() && found.1.is_empty() {
             return 0;
         }
+        self.found(found)
+    }
+
+    /// The number of what a text was found to be.
+    pub fn found(&self, found: Found) -> u32 {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next = known.len() as u32 + 1;
         *known.entry(found).or_insert(next)

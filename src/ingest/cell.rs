@@ -6,7 +6,7 @@ use crate::base::Zone;
 use crate::lake::schema::{Column, Type};
 
 /// One value of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Cell {
     Null,
     Text(String),

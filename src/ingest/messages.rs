@@ -1,13 +1,16 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
 use super::auto::{Found, Marks};
+use super::input::{Fate, Input, Tally};
 use super::key::{BuyerKey, DIGITS};
 use super::plan::Plan;
 use super::reject::Reject;
+use super::rows::{Earlier, Made};
+use super::settle::Origin;
 use super::spill::{FINE, Row, Spill};
-use super::stage::{Input, Progress, Tally};
+use super::stage::Progress;
 use super::text::{TextRules, chars};
-use super::{Options, parse};
+use super::{Options, again, chats, overlap, parse};
 use crate::base::time::date_of;
 use crate::base::{Error, Month, Result, Zone};
 use crate::lake::messages::{FILTERS, Role};
@@ -27,59 +30,78 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
-const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
+pub(super) const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
 /// Rows handed over at once.
-const CHUNK: usize = 32_768;
+pub(super) const CHUNK: usize = 32_768;
 /// Texts of auto replies that a reader remembers.
 const MOST_AUTOS: usize = 10_000;
 
 /// What all files share.
-struct Shared<'a> {
-    options: &'a Options,
+pub(super) struct Shared<'a> {
+    pub options: &'a Options,
     rules: &'a TextRules,
     key: &'a BuyerKey,
-    names: Names,
-    spill: Mutex<Spill>,
-    quoted: Mutex<Vec<Vec<String>>>,
-    marks: Marks,
+    pub names: Names,
+    pub spill: Mutex<Spill>,
+    pub quoted: Mutex<Vec<Vec<String>>>,
+    pub marks: Marks,
 }
 
-/// Reads all message files and writes the table's new state. Gives the rows and buckets of each month.
+/// Reads the new message files and writes the table's new state: their rows and those of earlier files.
 pub fn ingest(
     inputs: &mut [Input<'_>],
+    earlier: &Earlier,
     new: &NewTable,
-    spill: Spill,
     options: &Options,
     rules: &TextRules,
     key: &BuyerKey,
     progress: &Progress<'_>,
-) -> Result<BTreeMap<Month, (u64, u32)>> {
+) -> Result<Made> {
+    let spill = Spill::new(&new.beside("spill"))?;
     let (spill, quoted) = (Mutex::new(spill), Mutex::new(Vec::new()));
     let shared = Shared { options, rules, key, names: Names::new(), spill, quoted, marks: Marks::default() };
-    let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
-    let hashes: Vec<String> = inputs.iter().map(|i| i.examined.sha256.clone()).collect();
+    let files: Vec<Origin> = inputs.iter().map(Input::origin).chain(earlier.files.iter().cloned()).collect();
+    let fresh = inputs.len();
     inputs
         .par_iter_mut()
         .enumerate()
         .map(|(i, input)| Reader::new(&shared, i as u32, input).read(progress))
         .collect::<Result<()>>()?;
+    again::read(earlier, fresh as u32, &shared)?;
     let spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
     let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let writer = Writer::new(&shared.names, names, hashes, (quoted, shared.marks.all()));
-    let mut months = BTreeMap::new();
+    let writer = Writer::new(&shared.names, &files, (quoted, shared.marks.all()));
+    let fates = Mutex::new(vec![Fate::default(); files.len()]);
+    let aside = Mutex::new(Vec::new());
+    let mut parts = BTreeMap::new();
     for (month, rows) in spill.months() {
         let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
         let each = FINE / buckets;
-        (0..buckets)
+        let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let rows = spill.rows(month, b * each..(b + 1) * each)?;
-                new.write(Some(month), Some((b, buckets)), &[writer.batch(rows)?])
+                let mut rows = spill.rows(month, b * each..(b + 1) * each)?;
+                writer.sort(&mut rows);
+                let (rows, replaced) = overlap::settle(rows);
+                overlap::count(
+                    &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
+                    &files,
+                    month,
+                    &rows,
+                    &replaced,
+                );
+                aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
+                let kept = rows.len() as u64;
+                new.write(Some(month), Some((b, buckets)), &[writer.batch(&rows)?])?;
+                Ok(kept)
             })
-            .collect::<Result<()>>()?;
-        months.insert(month, (rows, buckets));
+            .sum::<Result<u64>>()?;
+        parts.insert(Some(month), (kept, buckets));
     }
-    Ok(months)
+    let mut aside: Vec<Row> = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writer.sort(&mut aside);
+    new.set_aside(&writer.batch(&aside)?)?;
+    Ok(Made { parts, fates: fates.into_inner().unwrap_or_else(PoisonError::into_inner) })
 }
 
 /// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
@@ -124,7 +146,8 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
 
     fn read(mut self, progress: &Progress<'_>) -> Result<()> {
         let mut records = self.input.records()?;
-        let plan = self.input.take_plan();
+        // The plan is lent out of the input: rows change the rest of this reader.
+        let plan = std::mem::replace(&mut self.input.plan, Plan::empty(self.input.source));
         let columns = ["shop", "buyer", "account", "role", "ts", "kind", "text"].map(|c| plan.index(c));
         let mut record = StringRecord::new();
         let mut tally = Tally::default();
@@ -137,7 +160,6 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
                     continue;
                 }
             };
-            tally.keep(Some(row.0));
             self.rows.push(row);
             if self.rows.len() == CHUNK {
                 progress.step(CHUNK as u64);
@@ -146,7 +168,9 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         }
         self.hand_over()?;
         tally.shops = self.shops.keys().cloned().collect();
-        self.input.finish(plan, tally);
+        tally.skipped = records.skipped;
+        self.input.plan = plan;
+        self.input.tally = tally;
         Ok(())
     }
 
@@ -201,7 +225,9 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             None => NONE,
             Some(account) => match self.accounts.get(account.as_ref()) {
                 Some(id) => *id,
-                None => *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&account)),
+                None => {
+                    *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&chats::account(&account)))
+                }
             },
         };
         let known = match self.nicks.get_mut(nick.as_ref()) {
@@ -267,12 +293,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(
-        names: &Names,
-        files: Vec<String>,
-        hashes: Vec<String>,
-        (quoted, marks): (Vec<Vec<String>>, Vec<Found>),
-    ) -> Writer {
+    fn new(names: &Names, files: &[Origin], (quoted, marks): (Vec<Vec<String>>, Vec<Found>)) -> Writer {
         let texts = names.all();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
@@ -296,15 +317,16 @@ impl Writer {
         Writer {
             ranks,
             texts: Arc::new(StringArray::from_iter_values(texts.iter().map(AsRef::<str>::as_ref))),
-            files: Arc::new(StringArray::from(files)),
-            hashes: Arc::new(StringArray::from(hashes)),
+            files: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.name.as_str()))),
+            hashes: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.sha256.as_str()))),
             quoted,
             marks,
             schema: Arc::new(Schema::new(fields)),
         }
     }
 
-    fn batch(&self, mut rows: Vec<Row>) -> Result<RecordBatch> {
+    /// Puts rows into the table's order.
+    fn sort(&self, rows: &mut [Row]) {
         // Shop and buyer as one number: bytes in their order, compared at once.
         let whose = |r: &Row| {
             let mut bytes = [0; 16];
@@ -313,6 +335,9 @@ impl Writer {
             u128::from_be_bytes(bytes)
         };
         rows.sort_unstable_by_key(|r| (whose(r), r.ts, r.file, r.row));
+    }
+
+    fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
         let code = |f: &dyn Fn(&Row) -> Option<i32>, values: &ArrayRef| -> Result<ArrayRef> {
             let keys: Int32Array = rows.iter().map(f).collect();
             let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
@@ -336,7 +361,7 @@ impl Writer {
         let buyers = DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), Arc::new(buyers.finish()))
             .map_err(|e| Error::Failed(e.to_string()))?;
         let mut quoted = ListBuilder::new(StringBuilder::new());
-        for r in &rows {
+        for r in rows {
             match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
                 None => quoted.append_null(),
                 Some(ids) => {
@@ -349,7 +374,7 @@ impl Writer {
         let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
         let texts: StringArray = rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect();
         let mut promotions = ListBuilder::new(StringBuilder::new());
-        for r in &rows {
+        for r in rows {
             let ids = mark(r).map_or(&[][..], |m| m.1.as_slice());
             ids.iter().for_each(|id| promotions.values().append_value(id));
             promotions.append(!ids.is_empty());

@@ -1,10 +1,18 @@
 //! Raw files into the lake: decode → recognise → map → check → pseudonymise → lake, or quarantine.
 
+pub mod again;
 pub mod auto;
 pub mod cell;
+pub mod chats;
+pub mod containers;
 pub mod decode;
+pub mod header;
+pub mod input;
 pub mod key;
+pub mod look;
+pub mod merge;
 pub mod messages;
+pub mod overlap;
 pub mod parse;
 pub mod period;
 pub mod plan;
@@ -14,6 +22,7 @@ pub mod recognise;
 pub mod records;
 pub mod reject;
 pub mod rows;
+pub mod settle;
 pub mod spill;
 pub mod stage;
 pub mod text;

@@ -32,6 +32,11 @@ pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) ->
         .ok_or_else(|| Reject::value(column, text, "not a time in a known form, such as 2026-05-15 17:59:50"))
 }
 
+/// A wall-clock time in one of the usual forms.
+pub fn wall(text: &str) -> Option<NaiveDateTime> {
+    FORMATS.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())
+}
+
 fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
     if pattern.contains("%z") || pattern.contains("%:z") {
         return DateTime::parse_from_str(text, pattern).ok().map(|t| t.timestamp_millis());

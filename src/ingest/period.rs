@@ -5,7 +5,7 @@ use super::parse;
 use super::reject::Reject;
 use crate::base::Month;
 use crate::base::time::{date_of, day_of};
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
 /// The period of a submission as the lake writes it (`2026-05-15`, `2026-W20`, `2026-05`) and the day that decides its
 /// month: the day itself, the week's Friday, the month's last day. A date stands for its week or month, too.
@@ -30,6 +30,54 @@ pub fn named_month(file: &str) -> Option<Month> {
     let at = years.next()?;
     // From a month to another one: the rows say which.
     if years.next().is_some() { None } else { month_at(&stem[at..]) }
+}
+
+/// When an export was made, or up to when it reaches, as its name states it: the newest time, date or month among the
+/// runs of digits (`1791430000_订单.csv`, `ExportOrderList20260601.csv`, `2026-04-20至2026-04-26`). Comparable, no more:
+/// seconds of the wall clock.
+pub fn stamp(file: &str) -> Option<i64> {
+    let name = file.split('#').next().unwrap_or("").rsplit('/').next().unwrap_or("");
+    let mut newest = None;
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        if digits == 0 {
+            at += 1;
+            continue;
+        }
+        let run = &name[at..at + digits];
+        newest = newest.max(match digits {
+            4 => written_date(&name[at..]),
+            8 => NaiveDate::parse_from_str(run, "%Y%m%d").ok().map(|d| i64::from(day_of(d)) * 86_400),
+            10 => run.parse().ok().filter(|s| (1_400_000_000..3_000_000_000).contains(s)),
+            12 => NaiveDateTime::parse_from_str(&format!("{run}00"), "%Y%m%d%H%M%S").ok().map(seconds),
+            13 => run.parse().ok().map(|ms: i64| ms / 1000).filter(|s| (1_400_000_000..3_000_000_000).contains(s)),
+            14 => NaiveDateTime::parse_from_str(run, "%Y%m%d%H%M%S").ok().map(seconds),
+            6 => month_at(run).map(|m| i64::from(day_of(m.last_day())) * 86_400),
+            _ => None,
+        });
+        at += digits;
+    }
+    newest
+}
+
+fn seconds(at: NaiveDateTime) -> i64 {
+    at.and_utc().timestamp()
+}
+
+/// `2026-04-20`, `2026年4月`: a date, or a month's last day.
+fn written_date(text: &str) -> Option<i64> {
+    let parts = text.split(['-', '_', '.', '年', '月', '日']).map(|p| {
+        let digits = p.chars().take_while(char::is_ascii_digit).count();
+        p[..digits].parse::<u32>().ok()
+    });
+    let parts: Vec<Option<u32>> = parts.take(3).collect();
+    let (year, month) = (parts.first().copied()??, parts.get(1).copied()??);
+    let month = Month::new(year as i32, month)?;
+    let day = parts.get(2).copied().flatten();
+    let date = day.and_then(|d| NaiveDate::from_ymd_opt(year as i32, month.first_day().month(), d));
+    Some(i64::from(day_of(date.unwrap_or_else(|| month.last_day()))) * 86_400)
 }
 
 /// A month at the beginning of `text`, unless the digits behind make it a day.
@@ -85,6 +133,24 @@ mod tests {
         for name in ["orders-2026-05-31.csv", "20260531.csv", "12026-05.csv", "2026-05_2026-06.csv", "2026-13.csv", "a"]
         {
             assert_eq!(named_month(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_tells_when_it_was_exported() {
+        let of = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok().map(seconds);
+        for (name, at) in [
+            ("ExportOrderList20260601.csv", "2026-06-01 00:00:00"),
+            ("a/订单_20260601083000.xlsx#Sheet1", "2026-06-01 08:30:00"),
+            ("自定义报表_下单优先判定_2026-04-20至2026-04-26.xlsx", "2026-04-26 00:00:00"),
+            ("orders-2026-05.csv", "2026-05-31 00:00:00"),
+            ("2026年2月 (1).csv", "2026-02-28 00:00:00"),
+            ("1780000000_x.csv", "2026-05-28 20:26:40"),
+        ] {
+            assert_eq!(stamp(name), of(at), "{name}");
+        }
+        for name in ["orders.csv", "392612345678901234.csv", "99.csv"] {
+            assert_eq!(stamp(name), None, "{name}");
         }
     }
 

@@ -8,6 +8,27 @@ use regex::Regex;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What a file's name and place tell: in mappings `@file`, `@sheet`, `@folder`.
+#[derive(Debug, Clone, Default)]
+pub struct Virtual {
+    pub file: String,
+    pub sheet: String,
+    /// The first folder below the raw folder that has a name in letters; empty where there is none.
+    pub folder: String,
+}
+
+impl Virtual {
+    fn get(&self, name: &str) -> Option<&str> {
+        let text = match name {
+            "@file" => &self.file,
+            "@sheet" => &self.sheet,
+            "@folder" => &self.folder,
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
+
 #[derive(Debug)]
 struct Way {
     at: Option<usize>,
@@ -21,15 +42,25 @@ struct Resolved {
     ways: Vec<Way>,
     default: Option<String>,
     values: BTreeMap<String, String>,
+    otherwise: Option<String>,
     formats: Vec<String>,
+    /// People's words are taken as they are, blanks at their ends excepted.
+    verbatim: bool,
+}
+
+/// Takes off what spreadsheets and exports put around a value so that it stays a text: `="123"`, `'123`.
+fn unwrapped(text: &str) -> &str {
+    let text = text.trim();
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')) {
+        return inner.trim();
+    }
+    text.strip_prefix('\'').map_or(text, str::trim_start)
 }
 
 /// How to read the rows of one file.
 #[derive(Debug)]
 pub struct Plan<'a> {
     pub source: &'a Source,
-    /// Fields of each row.
-    pub width: usize,
     columns: Vec<(&'static str, Option<Resolved>)>,
     /// Canonical columns that the file delivers, as the lake names them.
     pub delivered: BTreeSet<String>,
@@ -37,7 +68,7 @@ pub struct Plan<'a> {
 }
 
 /// The lake's name of a table's raw column: what is derived from it where it is not kept as it is.
-fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
+pub fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
     match (table, raw) {
         (_, "buyer") => "buyer_key",
         (_, "goods") => "goods_fen",
@@ -52,18 +83,27 @@ fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
 
 impl<'a> Plan<'a> {
     /// `header` as it stands in the file.
-    pub fn new(source: &'a Source, header: &StringRecord) -> Plan<'a> {
+    pub fn new(source: &'a Source, header: &StringRecord, of_file: &Virtual) -> Plan<'a> {
         let folded: Vec<String> = header.iter().map(fold).collect();
         let (mut columns, mut delivered, mut used) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for (name, _) in raw_columns(&source.table).unwrap_or(&[]) {
-            let resolved = source.fields.get(*name).and_then(|f| resolve(f, &folded, &mut used));
+            let resolved = source.fields.get(*name).and_then(|f| resolve(name, f, &folded, of_file, &mut used));
             if resolved.as_ref().is_some_and(|r| !r.ways.is_empty()) {
                 delivered.insert(lake_name(&source.table, name).to_owned());
             }
             columns.push((*name, resolved));
         }
-        let unmapped = header.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, h)| h.to_owned());
-        Plan { source, width: header.len(), columns, delivered, unmapped: unmapped.collect() }
+        let unmapped = header
+            .iter()
+            .enumerate()
+            .filter(|(i, h)| !used.contains(i) && !h.trim().is_empty())
+            .map(|(_, h)| h.to_owned());
+        Plan { source, columns, delivered, unmapped: unmapped.collect() }
+    }
+
+    /// One that finds nothing.
+    pub fn empty(source: &'a Source) -> Plan<'a> {
+        Plan { source, columns: Vec::new(), delivered: BTreeSet::new(), unmapped: Vec::new() }
     }
 
     /// Index of a raw column, for [`Plan::get`].
@@ -92,12 +132,10 @@ impl<'a> Plan<'a> {
                 },
                 None => text,
             };
-            let text = text.trim();
+            let text = if resolved.verbatim { text.trim() } else { unwrapped(text) };
             if !text.is_empty() && !self.source.missing.iter().any(|m| m == text) {
-                return Some(match resolved.values.get(text) {
-                    Some(value) => Cow::Borrowed(value.as_str()),
-                    None => Cow::Borrowed(text),
-                });
+                let otherwise = resolved.otherwise.as_deref().unwrap_or(text);
+                return Some(Cow::Borrowed(resolved.values.get(text).map_or(otherwise, String::as_str)));
             }
         }
         resolved.default.as_deref().map(Cow::Borrowed)
@@ -109,7 +147,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Option<Resolved> {
+fn resolve(
+    name: &str,
+    field: &Field,
+    header: &[String],
+    of_file: &Virtual,
+    used: &mut BTreeSet<usize>,
+) -> Option<Resolved> {
     let mut ways = Vec::new();
     for way in &field.ways {
         let at = way.from.iter().find_map(|n| position(header, n));
@@ -120,10 +164,12 @@ fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Opti
                 None => continue,
             },
         };
-        if at.is_some() || way.constant.is_some() {
+        let told = way.from.iter().find_map(|n| of_file.get(n)).filter(|_| at.is_none());
+        let constant = way.constant.clone().or(told.map(str::to_owned));
+        if at.is_some() || constant.is_some() {
             used.extend(at);
             used.extend(when.as_ref().map(|w| w.0));
-            ways.push(Way { at, constant: way.constant.clone(), capture: way.capture.clone(), when });
+            ways.push(Way { at, constant, capture: way.capture.clone(), when });
         }
     }
     // A default also stands for a column that the file lacks.
@@ -131,7 +177,9 @@ fn resolve(field: &Field, header: &[String], used: &mut BTreeSet<usize>) -> Opti
         ways,
         default: field.default.clone(),
         values: field.values.clone(),
+        otherwise: field.otherwise.clone(),
         formats: field.formats.clone(),
+        verbatim: name == "text",
     })
 }
 

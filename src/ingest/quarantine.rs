@@ -6,6 +6,7 @@ use crate::lake::partition::path_of;
 use crate::lake::schema::QUARANTINE;
 use crate::lake::write::{NewTable, schema};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,9 +20,9 @@ impl Quarantine {
         Ok(Quarantine(if path.is_file() { dimensions::quarantine(&path)? } else { Vec::new() }))
     }
 
-    /// Puts a table's rows in the place of its old ones.
-    pub fn replace(&mut self, table: &str, rows: Vec<QuarantineRow>) {
-        self.0.retain(|r| r.table != table);
+    /// Adds a table's new rows; of the old ones those of `earlier` files stay.
+    pub fn replace(&mut self, table: &str, earlier: &BTreeSet<&str>, rows: Vec<QuarantineRow>) {
+        self.0.retain(|r| r.table != table || earlier.contains(r.file.as_str()));
         self.0.extend(rows);
     }
 

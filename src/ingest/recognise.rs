@@ -2,7 +2,7 @@
 
 use crate::base::{Diagnostic, Place};
 use crate::settings::raw_columns::raw_columns;
-use crate::settings::source::Source;
+use crate::settings::source::{Layout, Source};
 
 /// A header name as it is compared: trimmed, full-width brackets and colons folded, ASCII lower case.
 pub fn fold(name: &str) -> String {
@@ -23,12 +23,21 @@ pub fn position(header: &[String], name: &str) -> Option<usize> {
     header.iter().position(|h| *h == name)
 }
 
-/// Columns that a source needs and the header lacks; `None` where its signature is missing too.
+/// Columns that a source needs and the header lacks.
 fn lacking(source: &Source, header: &[String]) -> Vec<String> {
     let mut missing: Vec<String> = source.signature.iter().filter(|s| position(header, s).is_none()).cloned().collect();
+    if source.layout != Layout::Table {
+        let c = &source.conversation;
+        let lists = [&c.customer, &c.text, &c.agent, &c.start].into_iter().filter(|l| !l.is_empty());
+        let gone = lists.filter(|l| l.iter().all(|n| position(header, n).is_none()));
+        missing.extend(gone.filter_map(|l| l.first().cloned()));
+        return missing;
+    }
     for (column, must) in raw_columns(&source.table).unwrap_or(&[]) {
+        // `@file` and its like are not in the header and may always be there.
+        let there = |n: &String| n.starts_with('@') || position(header, n).is_some();
         let found = source.fields.get(*column).is_some_and(|f| {
-            f.ways.iter().any(|w| w.constant.is_some() || w.from.iter().any(|n| position(header, n).is_some()))
+            f.default.is_some() || f.ways.iter().any(|w| w.constant.is_some() || w.from.iter().any(there))
         });
         if *must && !found {
             missing.push((*column).to_owned());
@@ -39,34 +48,68 @@ fn lacking(source: &Source, header: &[String]) -> Vec<String> {
 
 /// How many header names a source takes.
 fn taken(source: &Source, header: &[String]) -> usize {
-    let names = source.fields.values().flat_map(|f| f.ways.iter().flat_map(|w| &w.from)).chain(&source.signature);
+    let c = &source.conversation;
+    let cells = [&c.customer, &c.text, &c.agent, &c.start].into_iter().flatten();
+    let fields = source.fields.values().flat_map(|f| f.ways.iter().flat_map(|w| &w.from));
+    let names = fields.filter(|_| source.layout == Layout::Table).chain(&source.signature).chain(cells);
     let mut found: Vec<usize> = names.filter_map(|n| position(header, n)).collect();
     found.sort_unstable();
     found.dedup();
     found.len()
 }
 
-/// The one source that fits a (folded) header best.
-///
-/// # Errors
-/// None, or two alike: a question to the analyst.
-pub fn recognise<'a>(sources: &'a [Source], header: &[String], file: &str) -> Result<&'a Source, Diagnostic> {
-    let mut fits: Vec<(usize, &Source)> =
-        sources.iter().filter(|s| lacking(s, header).is_empty()).map(|s| (taken(s, header), s)).collect();
-    fits.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    match fits.as_slice() {
-        [(n, a), (m, b), ..] if n == m => {
-            let message = format!("{file} fits two sources alike: `{}` and `{}`", a.name, b.name);
-            Err(Diagnostic::error("K0211", message)
-                .at(Place::file(file, "this header"))
-                .help(format!("give {} or {} a `signature` that tells them apart", a.file, b.file)))
+/// What a header was found to be.
+pub enum Recognised<'a> {
+    /// The source that takes most of its columns, and how many.
+    One(&'a Source, usize),
+    /// Two that take as many.
+    Two(&'a Source, &'a Source, usize),
+    None,
+}
+
+impl Recognised<'_> {
+    /// How many columns are taken.
+    pub fn taken(&self) -> usize {
+        match self {
+            Recognised::One(_, n) | Recognised::Two(_, _, n) => *n,
+            Recognised::None => 0,
         }
-        [(_, source), ..] => Ok(source),
-        [] => Err(nobody(sources, header, file)),
     }
 }
 
-fn nobody(sources: &[Source], header: &[String], file: &str) -> Diagnostic {
+/// The one source that fits a (folded) header best.
+pub fn recognise<'a>(sources: &'a [Source], header: &[String]) -> Recognised<'a> {
+    let tables = sources.iter().filter(|s| s.layout != Layout::Qianniu && !only_beside(sources, s));
+    let mut fits: Vec<(usize, &Source)> =
+        tables.filter(|s| lacking(s, header).is_empty()).map(|s| (taken(s, header), s)).collect();
+    fits.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    match fits.as_slice() {
+        [(n, a), (m, b), ..] if n == m => Recognised::Two(a, b, *n),
+        [(n, source), ..] => Recognised::One(source, *n),
+        [] => Recognised::None,
+    }
+}
+
+/// Whether a source is there for the files of another one alone.
+fn only_beside(sources: &[Source], source: &Source) -> bool {
+    sources.iter().any(|s| s.also.contains(&source.name))
+}
+
+/// The sources that read the same file for other tables.
+pub fn beside<'a>(sources: &'a [Source], source: &Source, header: &[String]) -> Vec<&'a Source> {
+    let named = sources.iter().filter(|s| source.also.contains(&s.name));
+    named.filter(|s| lacking(s, header).is_empty()).collect()
+}
+
+/// The question to the analyst where two sources fit alike.
+pub fn two(a: &Source, b: &Source, file: &str) -> Diagnostic {
+    Diagnostic::error("K0211", format!("{file} fits two sources alike: `{}` and `{}`", a.name, b.name))
+        .at(Place::file(file, "this header"))
+        .help(format!("give {} or {} a `signature` that tells them apart", a.file, b.file))
+}
+
+/// The question where none fits: the nearest source, and what is missing for it.
+pub fn nobody(sources: &[Source], header: &[String], file: &str) -> Diagnostic {
     let d = Diagnostic::error("K0212", format!("no source knows the columns of {file}"));
     let nearest = sources
         .iter()

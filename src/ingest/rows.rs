@@ -2,33 +2,33 @@
 
 use super::Options;
 use super::cell::{self, Cell};
+use super::chats::account;
+use super::input::{Fate, Input, Tally};
 use super::key::{BuyerKey, mask};
+use super::merge::Merged;
 use super::parse;
 use super::period;
-use super::plan::Plan;
+use super::plan::{Plan, lake_name};
 use super::reject::Reject;
-use super::stage::{Input, Tally};
+use super::settle::{self, Origin, Pool, Settled};
 use super::text::{chars, text_hash};
-use crate::base::time::date_of;
 use crate::base::{Error, Month, Result, Zone};
+use crate::lake::earlier;
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
-use crate::lake::schema::{Column, SUBMISSIONS, Table, Type};
+use crate::lake::schema::{Column, LINEAGE, SUBMISSIONS, Table, Type};
 use crate::lake::write::{NewTable, schema};
 use crate::settings::source::PaidIs;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, DictionaryArray, Int32Array, Int32Builder, Int64Array,
     Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondBuilder, UInt32Array,
 };
-use arrow::compute::take_record_batch;
-use arrow::datatypes::{DataType, Date32Type, Int32Type, Schema, TimestampMillisecondType};
-use arrow::row::{RowConverter, SortField};
+use arrow::compute::{concat_batches, take_record_batch};
+use arrow::datatypes::{Field, Int32Type, Int64Type, Schema};
 use csv::StringRecord;
-use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Tables in which rows may share their key: two of them are two events, not two versions of one.
-const REPEATED: [&str; 6] = ["order_items", "waivers", "awards", "tickets", "incidents", "submissions"];
 
 enum Builder {
     Text(StringBuilder),
@@ -85,75 +85,175 @@ fn failed(e: impl std::fmt::Display) -> Error {
     Error::Failed(format!("cannot build a table: {e}"))
 }
 
-/// Reads all files of a table and writes its new state. Gives the rows and buckets of each month.
+/// Rows of an earlier ingest, with the files that they are from.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    pub files: Vec<Origin>,
+    /// All that the table's files in the lake hold; rows of files that are not among `files` are left out.
+    pub paths: Vec<PathBuf>,
+}
+
+/// A table's new state as it was written.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Rows and buckets of each month.
+    pub parts: BTreeMap<Option<Month>, (u64, u32)>,
+    /// One of each input, then one of each earlier file.
+    pub fates: Vec<Fate>,
+}
+
+/// Reads the new files of a table and writes its new state: their rows and those of earlier files that still count.
 pub fn ingest(
     table: &'static Table,
     inputs: &mut [Input<'_>],
+    earlier: &Earlier,
     new: &NewTable,
     options: &Options,
     key: &BuyerKey,
-) -> Result<BTreeMap<Option<Month>, (u64, u32)>> {
-    let mut builders: Vec<Builder> = table.columns.iter().map(|c| Builder::new(c.kind)).collect();
-    let shop_at = table.columns.iter().position(|c| c.name == "shop");
-    let mut lines: Vec<i64> = Vec::new();
-    // Of each row: its file's number and, for the tally, its month.
-    let mut origins: Vec<u32> = Vec::new();
-    let mut tallies: Vec<Tally> = Vec::new();
+) -> Result<Made> {
+    let mut pool = Growing::new(table);
     for (i, input) in inputs.iter_mut().enumerate() {
-        let mut records = input.records()?;
-        let plan = input.take_plan();
-        let reader = Reader { table, plan: &plan, key, zone: plan.source.zone.unwrap_or(options.zone) };
-        let mut tally = Tally::default();
-        let mut record = StringRecord::new();
-        let name = input.name.clone();
-        while let Some(line) = records.next(&mut record)? {
-            tally.read += 1;
-            match line.and_then(|line| reader.row(&record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
-                Err((line, reject)) => tally.reject(&name, table.name, line, reject),
-                Ok((line, cells)) => {
-                    lines.push(line as i64);
-                    builders.iter_mut().zip(&cells).for_each(|(b, c)| b.push(c));
-                    origins.push(i as u32);
-                    if let Some(Cell::Text(shop)) = shop_at.map(|at| &cells[at])
-                        && !tally.shops.contains(shop)
-                    {
-                        tally.shops.insert(shop.clone());
-                    }
+        read(table, input, i as u32, &mut pool, options, key)?;
+    }
+    let mut parts = vec![pool.finish()?];
+    let places: HashMap<(&str, &str), u32> = earlier
+        .files
+        .iter()
+        .enumerate()
+        .map(|(i, f)| ((f.name.as_str(), f.sha256.as_str()), (inputs.len() + i) as u32))
+        .collect();
+    for path in earlier.paths.iter().filter(|_| !earlier.files.is_empty()) {
+        earlier::each(path, table, |batch| {
+            parts.push(of_files(&batch, &places)?);
+            Ok(())
+        })?;
+    }
+    let schema = parts[0].rows.schema();
+    let rows = concat_batches(&schema, parts.iter().map(|p| &p.rows)).map_err(failed)?;
+    let origins: Vec<u32> = parts.iter().flat_map(|p| p.origins.iter().copied()).collect();
+    let lines: Vec<i64> = parts.iter().flat_map(|p| p.lines.iter().copied()).collect();
+    drop(parts);
+    let mut files: Vec<Origin> = inputs.iter().map(Input::origin).collect();
+    files.extend(earlier.files.iter().cloned());
+    let pool = Pool { table, rows: &rows, origins: &origins, lines: &lines, files: &files, zone: options.zone };
+    let settled = pool.settle()?;
+    let whole = with_lineage(&rows, &origins, &lines, &files)?;
+    let aside = UInt32Array::from(settled.replaced.clone());
+    new.set_aside(&take_record_batch(&whole, &aside).map_err(failed)?)?;
+    let parts = write(table, &whole, &settled, new, options)?;
+    Ok(Made { parts, fates: settled.fates })
+}
+
+/// Reads one file's rows into the pool.
+fn read(
+    table: &'static Table,
+    input: &mut Input<'_>,
+    origin: u32,
+    pool: &mut Growing,
+    options: &Options,
+    key: &BuyerKey,
+) -> Result<()> {
+    let mut records = input.records()?;
+    let reader = Reader { table, plan: &input.plan, key, zone: input.zone(options.zone) };
+    let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
+    let shop_at = table.columns.iter().position(|c| c.name == "shop");
+    let mut tally = Tally::default();
+    let mut record = StringRecord::new();
+    while let Some(line) = records.next(&mut record)? {
+        tally.read += 1;
+        match line.and_then(|line| reader.row(&record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
+            Err((line, reject)) => tally.reject(&input.name, table.name, line, reject),
+            Ok((line, cells)) => {
+                if let Some(Cell::Text(shop)) = shop_at.map(|at| &cells[at])
+                    && !tally.shops.contains(shop)
+                {
+                    tally.shops.insert(shop.clone());
+                }
+                match &mut merged {
+                    Some(merged) => tally.merged += u64::from(merged.take(line, cells)),
+                    None => pool.push(line, &cells, origin),
                 }
             }
         }
-        input.keep_plan(plan);
-        tallies.push(tally);
     }
-    let mut arrays: Vec<ArrayRef> = builders.iter_mut().map(Builder::finish).collect();
-    arrays.push(of_file(&origins, inputs.iter().map(|i| i.name.as_str()))?);
-    arrays.push(of_file(&origins, inputs.iter().map(|i| i.examined.sha256.as_str()))?);
-    arrays.push(Arc::new(Int64Array::from(lines)));
-    let fields = schema(table)
-        .fields()
-        .iter()
-        .zip(&arrays)
-        .map(|(f, a)| {
-            if matches!(f.data_type(), DataType::Utf8) {
-                f.as_ref().clone().with_data_type(a.data_type().clone())
-            } else {
-                f.as_ref().clone()
-            }
-        })
-        .collect::<Vec<_>>();
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(failed)?;
-    let (order, replaced) = order(table, &batch, &origins)?;
-    for row in &replaced {
-        tallies[origins[*row as usize] as usize].replaced += 1;
+    for (line, cells) in merged.map_or_else(Vec::new, Merged::rows) {
+        pool.push(line, &cells, origin);
     }
-    let months = months(table, &batch, options.zone)?;
-    for &row in &order {
-        tallies[origins[row as usize] as usize].keep(months.as_ref().map(|m| m[row as usize]));
+    tally.skipped = records.skipped;
+    input.tally = tally;
+    Ok(())
+}
+
+/// Rows without lineage, and where they are from.
+struct Part {
+    rows: RecordBatch,
+    origins: Vec<u32>,
+    lines: Vec<i64>,
+}
+
+/// A part that is being read.
+struct Growing {
+    table: &'static Table,
+    builders: Vec<Builder>,
+    origins: Vec<u32>,
+    lines: Vec<i64>,
+}
+
+impl Growing {
+    fn new(table: &'static Table) -> Growing {
+        let builders = table.columns.iter().map(|c| Builder::new(c.kind)).collect();
+        Growing { table, builders, origins: Vec::new(), lines: Vec::new() }
     }
-    for (input, tally) in inputs.iter_mut().zip(tallies) {
-        input.finish_kept(tally);
+
+    fn push(&mut self, line: u64, cells: &[Cell], origin: u32) {
+        self.builders.iter_mut().zip(cells).for_each(|(b, c)| b.push(c));
+        self.origins.push(origin);
+        self.lines.push(line as i64);
     }
-    write(table, &batch, &order, months.as_deref(), new, options)
+
+    fn finish(mut self) -> Result<Part> {
+        let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(Builder::finish).collect();
+        let rows = RecordBatch::try_new(bare(self.table), arrays).map_err(failed)?;
+        Ok(Part { rows, origins: self.origins, lines: self.lines })
+    }
+}
+
+/// A table's schema without its lineage.
+fn bare(table: &Table) -> Arc<Schema> {
+    let fields = schema(table).fields().iter().take(table.columns.len()).cloned().collect::<Vec<_>>();
+    Arc::new(Schema::new(fields))
+}
+
+/// The rows of a batch of the lake that are from the wanted files.
+fn of_files(batch: &RecordBatch, places: &HashMap<(&str, &str), u32>) -> Result<Part> {
+    let text =
+        |name: &str| batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).ok_or_else(|| failed(name));
+    let (names, hashes) = (text("source_file")?, text("source_sha256")?);
+    let lines = batch.column_by_name("source_row").and_then(|c| c.as_primitive_opt::<Int64Type>());
+    let lines = lines.ok_or_else(|| failed("source_row"))?;
+    let (mut wanted, mut origins) = (Vec::new(), Vec::new());
+    for i in 0..batch.num_rows() {
+        if let Some(&place) = places.get(&(names.value(i), hashes.value(i))) {
+            wanted.push(i as u32);
+            origins.push(place);
+        }
+    }
+    let lines = wanted.iter().map(|&i| lines.value(i as usize)).collect();
+    let bare: Vec<usize> = (0..batch.num_columns() - 3).collect();
+    let rows = batch.project(&bare).and_then(|b| take_record_batch(&b, &UInt32Array::from(wanted)));
+    Ok(Part { rows: rows.map_err(failed)?, origins, lines })
+}
+
+fn with_lineage(rows: &RecordBatch, origins: &[u32], lines: &[i64], files: &[Origin]) -> Result<RecordBatch> {
+    let mut arrays = rows.columns().to_vec();
+    arrays.push(of_file(origins, files.iter().map(|f| f.name.as_str()))?);
+    arrays.push(of_file(origins, files.iter().map(|f| f.sha256.as_str()))?);
+    arrays.push(Arc::new(Int64Array::from(lines.to_vec())));
+    let mut fields: Vec<Arc<Field>> = rows.schema().fields().iter().cloned().collect();
+    for (lineage, array) in LINEAGE.iter().zip(&arrays[fields.len()..]) {
+        fields.push(Arc::new(Field::new(lineage.name, array.data_type().clone(), lineage.null)));
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(failed)
 }
 
 /// A text of each row's file.
@@ -163,61 +263,15 @@ fn of_file<'a>(origins: &[u32], texts: impl Iterator<Item = &'a str>) -> Result<
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).map_err(failed)?))
 }
 
-/// Rows in the table's order (key, then file and row), without those that a later row replaces; and those.
-fn order(table: &Table, batch: &RecordBatch, origins: &[u32]) -> Result<(Vec<u32>, Vec<u32>)> {
-    let keys: Vec<ArrayRef> = table.key.iter().filter_map(|k| batch.column_by_name(k).cloned()).collect();
-    let fields = keys.iter().map(|k| SortField::new(k.data_type().clone())).collect();
-    let rows = RowConverter::new(fields).and_then(|c| c.convert_columns(&keys)).map_err(failed)?;
-    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
-    // Rows were read file by file in order: a row's number is its place.
-    order.par_sort_unstable_by(|&a, &b| {
-        let (a, b) = (a as usize, b as usize);
-        rows.row(a).cmp(&rows.row(b)).then(origins[a].cmp(&origins[b])).then(a.cmp(&b))
-    });
-    if REPEATED.contains(&table.name) {
-        return Ok((order, Vec::new()));
-    }
-    let (mut kept, mut replaced): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(order.len()), Vec::new());
-    for row in order {
-        match kept.last_mut() {
-            Some(last) if rows.row(*last as usize) == rows.row(row as usize) => {
-                replaced.push(std::mem::replace(last, row));
-            }
-            _ => kept.push(row),
-        }
-    }
-    Ok((kept, replaced))
-}
-
-/// The month of each row; `None` for a table without months.
-fn months(table: &Table, batch: &RecordBatch, zone: Zone) -> Result<Option<Vec<Month>>> {
-    let Some(by) = table.month_by else { return Ok(None) };
-    let column = batch.column_by_name(by).ok_or_else(|| failed(by))?;
-    let of = |i: usize| match (
-        column.as_primitive_opt::<TimestampMillisecondType>(),
-        column.as_primitive_opt::<Date32Type>(),
-    ) {
-        (Some(times), _) => Month::of(zone.date(times.value(i))),
-        (_, Some(days)) => Month::of(date_of(days.value(i))),
-        _ => Month::of(date_of(0)),
-    };
-    Ok(Some((0..batch.num_rows()).map(of).collect()))
-}
-
 fn write(
     table: &'static Table,
     batch: &RecordBatch,
-    order: &[u32],
-    months: Option<&[Month]>,
+    settled: &Settled,
     new: &NewTable,
     options: &Options,
 ) -> Result<BTreeMap<Option<Month>, (u64, u32)>> {
-    let mut parts: BTreeMap<Option<Month>, Vec<u32>> = BTreeMap::new();
-    for &row in order {
-        parts.entry(months.map(|m| m[row as usize])).or_default().push(row);
-    }
     let mut written = BTreeMap::new();
-    for (month, rows) in parts {
+    for (month, rows) in settle::by_month(settled) {
         let buckets = if table.bucketed { buckets_for(rows.len() as u64, options.bucket_rows) } else { 0 };
         written.insert(month, (rows.len() as u64, buckets));
         let mut split: Vec<Vec<u32>> = vec![Vec::new(); buckets.max(1) as usize];
@@ -315,6 +369,7 @@ impl Reader<'_> {
             _ => {
                 let Some(text) = self.raw(name, record) else { return Ok(Cell::Null) };
                 let formats = self.plan.formats(self.plan.index(name));
+                let text = if name == "account" { account(&text) } else { text };
                 match (column.kind, day) {
                     (Type::Time, Some(day)) => {
                         Ok(Cell::Number(parse::time_on(name, &text, day, zone, start.filter(|_| name != "start"))?))
@@ -324,22 +379,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// Names of the agents' accounts in account files, for the filter of the own staff.
-pub fn account_names(inputs: &mut [Input<'_>]) -> Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
-    for input in inputs {
-        let mut records = input.records()?;
-        let plan = input.take_plan();
-        let at = plan.index("account");
-        let mut record = StringRecord::new();
-        while let Some(line) = records.next(&mut record)? {
-            if line.is_ok() {
-                names.extend(plan.get(at, &record).map(|a| a.into_owned()));
-            }
-        }
-        input.keep_plan(plan);
-    }
-    Ok(names)
 }

@@ -20,8 +20,23 @@ pub struct SourceFile {
     pub read: u64,
     pub kept: u64,
     pub quarantined: u64,
-    /// Rows whose key a later row has.
+    /// Rows whose key a row of this or a newer file has.
     pub replaced: u64,
+    /// Which files those newer rows are from; what is left of `replaced` is from the file itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaced_by: BTreeMap<String, u64>,
+    /// Rows that were made one with an earlier row of the file: an order's parts, a day's punches.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub merged: u64,
+    /// Sums and empty rows; not among `read`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skipped: u64,
+    /// Counts the contents that a file of this name has had.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub version: u32,
+    /// Names the settings, accounts and texts that it was read with.
+    #[serde(default)]
+    pub read_with: String,
     /// Canonical columns that the file delivers.
     pub columns: BTreeSet<String>,
     /// Header names that nothing takes.
@@ -32,6 +47,18 @@ pub struct SourceFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<Month>,
     pub shops: BTreeSet<String>,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(n: &u32) -> bool {
+    *n == 1
 }
 
 /// One month of a table (or all of one without months, under no month).
@@ -51,8 +78,11 @@ pub struct Partition {
 pub struct Manifest {
     pub schema_version: u32,
     pub program: String,
-    /// Over everything that ingest derives by: options, sources, key.
+    /// Over everything that ingest derives by: options, sources.
     pub settings: String,
+    /// Names the key that made the pseudonyms.
+    #[serde(default)]
+    pub key: String,
     pub files: Vec<SourceFile>,
     pub partitions: Vec<Partition>,
 }
@@ -79,6 +109,12 @@ impl Manifest {
     pub fn save(&self, lake: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(|e| Error::Failed(e.to_string()))?;
         files::write_atomic(&path(lake), text.as_bytes())
+    }
+
+    /// Puts the entries into an order that does not depend on that of the work.
+    pub fn sort(&mut self) {
+        self.files.sort_by(|a, b| (&a.name, &a.table, a.version).cmp(&(&b.name, &b.table, b.version)));
+        self.partitions.sort_by(|a, b| (&a.table, a.month).cmp(&(&b.table, b.month)));
     }
 
     /// Takes over a table's entries of another manifest.
@@ -144,7 +180,8 @@ impl Manifest {
     /// What the results of a stretch of months depend on, as texts in a fixed order. Orders of all earlier months are
     /// among it: some may still be unshipped.
     pub fn fingerprint(&self, months: &[Month]) -> Vec<String> {
-        let mut all = vec![self.settings.clone(), self.program.clone(), self.schema_version.to_string()];
+        let version = self.schema_version.to_string();
+        let mut all = vec![self.settings.clone(), self.key.clone(), self.program.clone(), version];
         let last = months.last().copied();
         let earlier = |p: &Partition| p.table == ORDERS.name && p.month <= last;
         for p in self.partitions.iter().filter(|p| p.month.is_none_or(|m| months.contains(&m)) || earlier(p)) {

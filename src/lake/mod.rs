@@ -4,6 +4,7 @@ pub mod auto_replies;
 pub mod batch;
 pub mod columns;
 pub mod dimensions;
+pub mod earlier;
 pub mod lock;
 pub mod manifest;
 pub mod mart;

@@ -37,3 +37,8 @@ pub fn path_of(lake: &Path, table: &Table, month: Option<Month>, bucket: Option<
     }
     path.join(PART)
 }
+
+/// The file of a table's rows that newer ones replace. No `.parquet`: readers of the table must not come upon it.
+pub fn aside_of(lake: &Path, table: &Table) -> PathBuf {
+    lake.join(table.name).join("replaced.pq")
+}

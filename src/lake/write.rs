@@ -1,6 +1,6 @@
 //! The lake's writer: record batches into Parquet, table by table, beside the old state until all of it is there.
 
-use super::partition::path_of;
+use super::partition::{aside_of, path_of};
 pub use super::schema::Floor;
 use super::schema::{Column, Table, Type};
 use crate::base::{Error, Month, Result, files};
@@ -151,6 +151,11 @@ impl NewTable {
         Ok(NewTable { table, lake: lake.to_path_buf(), dir })
     }
 
+    /// A folder for what is needed on the way; it goes when the tables are published.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
     /// Writes a partition's rows as one file. Text columns may come as dictionaries.
     pub fn write(&self, month: Option<Month>, bucket: Option<(u32, u32)>, batches: &[RecordBatch]) -> Result<()> {
         file(&self.place(month, bucket)?, batches, Floor::Lake)
@@ -160,6 +165,12 @@ impl NewTable {
     pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
         let group = |n: usize| Ok(rows.slice(n * GROUP, GROUP.min(rows.num_rows() - n * GROUP)));
         groups(&self.place(month, bucket)?, rows.num_rows().div_ceil(GROUP), group, Floor::Lake)
+    }
+
+    /// Keeps rows aside that newer ones replace; see [`super::earlier`].
+    pub fn set_aside(&self, rows: &RecordBatch) -> Result<()> {
+        let path = aside_of(&self.dir, self.table);
+        if rows.num_rows() == 0 { Ok(()) } else { file(&path, std::slice::from_ref(rows), Floor::Lake) }
     }
 
     fn place(&self, month: Option<Month>, bucket: Option<(u32, u32)>) -> Result<PathBuf> {

@@ -58,7 +58,7 @@ pub fn explain(project: &Project, id: &str) -> Result<Explained> {
         .evidence
         .iter()
         .map(|(table, file, row)| {
-            let found = raw::record(&project.raw.join(file), *row as u64);
+            let found = raw::record(&project.raw, file, *row as u64, &project.data.join(".explain"));
             (table.clone(), file.clone(), *row, found)
         })
         .collect();

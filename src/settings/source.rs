@@ -53,6 +53,8 @@ struct FieldRaw {
     /// What the export's words mean.
     #[serde(default)]
     values: BTreeMap<String, String>,
+    /// What a word becomes that `values` does not list.
+    otherwise: Option<String>,
     /// Patterns of times (`%Y-%m-%d %H:%M:%S`), tried in order.
     #[serde(default)]
     formats: Vec<String>,
@@ -64,8 +66,28 @@ struct FieldRaw {
 pub(super) struct SourceRaw {
     /// What the manifest calls it.
     name: String,
-    /// The canonical table.
-    table: String,
+    /// The canonical table; left out for exports that are known and passed over.
+    table: Option<String>,
+    /// Why an export of this kind holds nothing that is used: its files are passed over with this note.
+    passed_over: Option<String>,
+    /// How the rows stand in the file: `table` (a header and rows), `qianniu` (copied chat text), `cells` (a customer's
+    /// whole conversation in a cell) or `dialogue` (the same with times of day).
+    #[serde(default)]
+    layout: Layout,
+    /// Where a conversation stands that fills one cell.
+    conversation: Option<ConversationRaw>,
+    /// Names of mappings that read the same file for other tables.
+    #[serde(default)]
+    also: Vec<String>,
+    /// Rows of one key in one file are one row: what becomes of each raw column; of those left out the last value counts.
+    #[serde(default)]
+    merge: BTreeMap<String, Merge>,
+    /// Rows may be longer than the header; what stands behind it is not read.
+    #[serde(default)]
+    ragged: bool,
+    /// Rows that begin with a word such as 合计 are sums, not rows.
+    #[serde(default)]
+    summary_rows: bool,
     /// `auto` (BOM, strict UTF-8, then GB18030), `utf-8` or `gb18030`.
     #[serde(default = "auto")]
     encoding: String,
@@ -81,7 +103,58 @@ pub(super) struct SourceRaw {
     /// Texts that stand for "no value".
     #[serde(default = "missing")]
     missing: Vec<String>,
+    #[serde(default)]
     columns: BTreeMap<String, Many<FieldRaw>>,
+}
+
+/// Header names of an export with a conversation in a cell.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ConversationRaw {
+    customer: Many<String>,
+    text: Many<String>,
+    agent: Option<Many<String>>,
+    /// When it began; needed where its lines have times of day alone.
+    start: Option<Many<String>>,
+}
+
+/// Header names of an export with a conversation in a cell; of each list the first one found counts.
+#[derive(Debug, Clone, Default)]
+pub struct Conversation {
+    pub customer: Vec<String>,
+    pub text: Vec<String>,
+    pub agent: Vec<String>,
+    pub start: Vec<String>,
+}
+
+/// How the rows stand in a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    #[default]
+    Table,
+    Qianniu,
+    Cells,
+    Dialogue,
+}
+
+impl Layout {
+    /// The columns that a conversation's text is made into: the mapping names them as if they stood in the file.
+    pub const CHAT: [&'static str; 7] = ["main", "buyer", "account", "role", "ts", "kind", "text"];
+}
+
+/// What becomes of a column's values where several rows of a file are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Merge {
+    Sum,
+    First,
+    Earliest,
+    Latest,
+    /// The latest where every row has one, else none: an order is shipped when its last part is.
+    LatestOfAll,
+    /// Different words in order, joined with `、`.
+    Distinct,
 }
 
 fn auto() -> String {
@@ -127,6 +200,7 @@ pub struct Field {
     pub ways: Vec<Way>,
     pub default: Option<String>,
     pub values: BTreeMap<String, String>,
+    pub otherwise: Option<String>,
     pub formats: Vec<String>,
 }
 
@@ -135,7 +209,15 @@ pub struct Field {
 pub struct Source {
     pub name: String,
     pub file: String,
+    /// Empty where files of this kind are passed over.
     pub table: String,
+    pub passed_over: Option<String>,
+    pub layout: Layout,
+    pub conversation: Conversation,
+    pub also: Vec<String>,
+    pub merge: BTreeMap<String, Merge>,
+    pub ragged: bool,
+    pub summary_rows: bool,
     pub encoding: Encoding,
     pub delimiter: u8,
     pub zone: Option<Zone>,
@@ -177,10 +259,22 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
         let span = text.text.find(key).map(|i| i..i + key.len());
         wrong.push(Diagnostic::error("K0141", message).at(at(span)));
     };
-    let known = raw_columns(&raw.table);
-    if known.is_none() {
+    let table = raw.table.unwrap_or_default();
+    let known = raw_columns(&table);
+    if raw.passed_over.is_some() != table.is_empty() {
+        problem("name", "a mapping has either a `table` or, for exports that are not used, `passed_over`".to_owned());
+    } else if known.is_none() && !table.is_empty() {
         let tables: Vec<&str> = RAW_COLUMNS.iter().map(|(t, _)| *t).collect();
-        problem("table", format!("there is no table `{}`; expected one of {}", raw.table, tables.join(", ")));
+        problem("table", format!("there is no table `{table}`; expected one of {}", tables.join(", ")));
+    }
+    if raw.passed_over.is_some() && raw.signature.is_empty() {
+        problem("passed_over", "an export that is passed over is known by its `signature` alone: give one".to_owned());
+    }
+    if matches!(raw.layout, Layout::Cells | Layout::Dialogue) != raw.conversation.is_some() {
+        problem("layout", "`[conversation]` goes with the layouts cells and dialogue".to_owned());
+    }
+    for column in raw.merge.keys().filter(|m| known.is_some_and(|k| !k.iter().any(|(c, _)| c == m))) {
+        problem(column, format!("`{table}` has no column `{column}` to merge"));
     }
     let encoding = match raw.encoding.as_str() {
         "auto" => Encoding::Auto,
@@ -199,7 +293,7 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
     for (column, ways) in raw.columns {
         if let Some(known) = known.filter(|k| !k.iter().any(|(c, _)| *c == column)) {
             let names: Vec<&str> = known.iter().map(|(c, _)| *c).collect();
-            problem(&column, format!("`{}` has no column `{column}`; it has {}", raw.table, names.join(", ")));
+            problem(&column, format!("`{table}` has no column `{column}`; it has {}", names.join(", ")));
         }
         let mut field = Field::default();
         for way in ways.list() {
@@ -225,6 +319,7 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
             });
             field.default = field.default.or(way.default);
             field.values.extend(way.values);
+            field.otherwise = field.otherwise.or(way.otherwise);
             field.formats.extend(way.formats);
         }
         fields.insert(column, field);
@@ -235,7 +330,19 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
     Ok(Source {
         name: raw.name,
         file: text.name.clone(),
-        table: raw.table,
+        table,
+        passed_over: raw.passed_over,
+        layout: raw.layout,
+        conversation: raw.conversation.map_or_else(Conversation::default, |c| Conversation {
+            customer: c.customer.list(),
+            text: c.text.list(),
+            agent: c.agent.map(Many::list).unwrap_or_default(),
+            start: c.start.map(Many::list).unwrap_or_default(),
+        }),
+        also: raw.also,
+        merge: raw.merge,
+        ragged: raw.ragged,
+        summary_rows: raw.summary_rows,
         encoding,
         delimiter: raw.delimiter as u8,
         zone,

@@ -1,0 +1,101 @@
+//! Messages of earlier files, out of the lake: their texts are gone, what was made of them stays.
+
+use super::messages::{CHUNK, KINDS, Shared};
+use super::rows::Earlier;
+use super::spill::{FINE, Row};
+use crate::base::time::date_of;
+use crate::base::{Month, Result};
+use crate::lake::columns;
+use crate::lake::messages::{FILTERS, Role};
+use crate::lake::names::NONE;
+use crate::lake::partition::{bucket_of, conversation_hash};
+use foldhash::HashMap;
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::PoisonError;
+
+const COLUMNS: [&str; 16] = [
+    "shop",
+    "buyer_key",
+    "buyer_mask",
+    "account",
+    "role",
+    "ts",
+    "kind",
+    "chars",
+    "closing",
+    "filter",
+    "auto_text_id",
+    "promotion_ids",
+    "quoted_order_ids",
+    "source_file",
+    "source_sha256",
+    "source_row",
+];
+
+/// Hands the rows of earlier files over to the spill; the first of the files has number `first`.
+pub(super) fn read(earlier: &Earlier, first: u32, shared: &Shared<'_>) -> Result<()> {
+    if earlier.files.is_empty() {
+        return Ok(());
+    }
+    let places: HashMap<(&str, &str), u32> = earlier
+        .files
+        .iter()
+        .enumerate()
+        .map(|(i, f)| ((f.name.as_str(), f.sha256.as_str()), first + i as u32))
+        .collect();
+    earlier.paths.par_iter().map(|path| one(path, &places, shared)).collect()
+}
+
+fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) -> Result<()> {
+    let place = |all: &[&str], word: &str| all.iter().position(|w| *w == word).map_or(0, |i| i as u32);
+    let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
+    columns::each(path, &COLUMNS, |rows| {
+        let (files, hashes) = (rows.texts("source_file")?, rows.texts("source_sha256")?);
+        let (shop, account) = (rows.named("shop", &shared.names)?, rows.named("account", &shared.names)?);
+        let (role, kind) = (rows.coded("role", &|r| place(&roles, r))?, rows.coded("kind", &|k| place(&KINDS, k))?);
+        let filter = rows.coded("filter", &|f| place(&FILTERS, f) + 1)?;
+        let mask = rows.coded("buyer_mask", &|m| m.chars().next().map_or(0, u32::from))?;
+        let (buyer, ts, line) = (rows.texts("buyer_key")?, rows.int64("ts")?, rows.int64("source_row")?);
+        let (chars, closing) = (rows.int32("chars")?, rows.bool("closing")?);
+        let (auto, promotions) = (rows.texts("auto_text_id")?, rows.lists("promotion_ids")?);
+        let quoted = rows.lists("quoted_order_ids")?;
+        let mut out: Vec<(Month, u32, Row)> = Vec::with_capacity(CHUNK);
+        for i in 0..rows.len() {
+            let Some(&file) = places.get(&(files.text(i), hashes.text(i))) else { continue };
+            let mut key = [0; 12];
+            // A key of another length is not one of ours: it stays a key of zeros nowhere else used.
+            let _ = hex::decode_to_slice(buyer.text(i), &mut key);
+            let found = (Some(auto.text(i).to_owned()).filter(|t| !t.is_empty()), promotions.get(i));
+            let mark = if found.0.is_none() && found.1.is_empty() { 0 } else { shared.marks.found(found) };
+            let ids = quoted.get(i);
+            let quoted = if ids.is_empty() {
+                0
+            } else {
+                let mut all = shared.quoted.lock().unwrap_or_else(PoisonError::into_inner);
+                all.push(ids);
+                all.len() as u32
+            };
+            let month = Month::of(date_of(shared.options.zone.day(ts.value(i))));
+            let fine = bucket_of(conversation_hash(&shared.names.text(shop[i]), buyer.text(i)), FINE);
+            let row = Row {
+                shop: shop[i],
+                account: account[i],
+                buyer: key,
+                mask: mask[i],
+                ts: ts.value(i),
+                row: u32::try_from(line.value(i)).unwrap_or(u32::MAX),
+                file,
+                chars: chars.value(i).max(0) as u32,
+                quoted,
+                auto: mark,
+                role: role[i] as u8,
+                kind: kind[i] as u8,
+                closing: closing.value(i),
+                filter: if filter[i] == NONE { 0 } else { filter[i] as u8 },
+            };
+            out.push((month, fine, row));
+        }
+        shared.spill.lock().unwrap_or_else(PoisonError::into_inner).take(&out)
+    })
+}

@@ -1,0 +1,74 @@
+//! Rows of one file that are one: an order's parts, a day's punches. The first row gives the lineage.
+
+use super::cell::Cell;
+use crate::lake::schema::Table;
+use crate::settings::source::{Merge, Source};
+use foldhash::HashMap;
+
+/// Rows by key, in the order in which the keys came up.
+pub struct Merged {
+    key: Vec<usize>,
+    /// What becomes of each column; `None`: the last value counts.
+    how: Vec<Option<Merge>>,
+    places: HashMap<Vec<Cell>, usize>,
+    rows: Vec<(u64, Vec<Cell>)>,
+}
+
+impl Merged {
+    /// `None` where the source's rows are rows of the table as they are. `lake_name`: raw column → column.
+    pub fn new(table: &Table, source: &Source, lake_name: impl Fn(&str) -> String) -> Option<Merged> {
+        if source.merge.is_empty() {
+            return None;
+        }
+        let place = |name: &str| table.columns.iter().position(|c| c.name == name);
+        let mut how = vec![None; table.columns.len()];
+        for (raw, merge) in &source.merge {
+            if let Some(at) = place(&lake_name(raw)) {
+                how[at] = Some(*merge);
+            }
+        }
+        let key = table.key.iter().filter_map(|k| place(k)).collect();
+        Some(Merged { key, how, places: HashMap::default(), rows: Vec::new() })
+    }
+
+    /// Takes a row; true where it joins an earlier one.
+    pub fn take(&mut self, line: u64, cells: Vec<Cell>) -> bool {
+        let key: Vec<Cell> = self.key.iter().filter_map(|&i| cells.get(i).cloned()).collect();
+        let next = self.rows.len();
+        let place = *self.places.entry(key).or_insert(next);
+        let Some((_, known)) = self.rows.get_mut(place) else {
+            self.rows.push((line, cells));
+            return false;
+        };
+        for ((known, cell), how) in known.iter_mut().zip(cells).zip(&self.how) {
+            join(known, cell, *how);
+        }
+        true
+    }
+
+    /// The rows with their lines, in the order of their first lines.
+    pub fn rows(self) -> Vec<(u64, Vec<Cell>)> {
+        self.rows
+    }
+}
+
+fn join(known: &mut Cell, cell: Cell, how: Option<Merge>) {
+    match (how, &*known, &cell) {
+        (Some(Merge::LatestOfAll), Cell::Null, _) => {}
+        (Some(Merge::LatestOfAll), _, Cell::Null) => *known = Cell::Null,
+        (_, _, Cell::Null) => {}
+        (_, Cell::Null, _) => *known = cell,
+        (Some(Merge::Sum), Cell::Number(a), Cell::Number(b)) => *known = Cell::Number(a.saturating_add(*b)),
+        (Some(Merge::Earliest), Cell::Number(a), Cell::Number(b)) => *known = Cell::Number(*a.min(b)),
+        (Some(Merge::Latest | Merge::LatestOfAll), Cell::Number(a), Cell::Number(b)) => {
+            *known = Cell::Number(*a.max(b));
+        }
+        (Some(Merge::First), ..) => {}
+        (Some(Merge::Distinct), Cell::Text(a), Cell::Text(b)) => {
+            if !a.split('、').any(|word| word == b) {
+                *known = Cell::Text(format!("{a}、{b}"));
+            }
+        }
+        _ => *known = cell,
+    }
+}

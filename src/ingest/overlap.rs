@@ -1,0 +1,105 @@
+//! Chat exports overlap: the same message stands in two of them. It has no number, so it is known by who said it to whom,
+//! when (to the second: some exports have no more), what kind and how long it was. What one export holds twice was said
+//! twice; of several exports the one that holds most of the same counts, the earlier one where they hold as many.
+
+use super::input::Fate;
+use super::settle::Origin;
+use super::spill::Row;
+use crate::base::Month;
+use std::collections::BTreeMap;
+
+type Same = (i64, u8, u32, u8, u32);
+
+fn same(row: &Row) -> Same {
+    (row.ts.div_euclid(1000), row.role, row.account, row.kind, row.chars)
+}
+
+/// Splits rows (sorted by shop, buyer, time, file, row) into those that count and those that a row of another file stands
+/// for, with that file.
+pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
+    let second = |r: &Row| (r.shop, r.buyer, r.ts.div_euclid(1000));
+    let double = |some: &[Row]| some.iter().any(|r| r.file != some[0].file);
+    if !rows.chunk_by(|a, b| second(a) == second(b)).any(double) {
+        return (rows, Vec::new());
+    }
+    let (mut kept, mut replaced) = (Vec::with_capacity(rows.len()), Vec::new());
+    for some in rows.chunk_by(|a, b| second(a) == second(b)) {
+        if !double(some) {
+            kept.extend_from_slice(some);
+            continue;
+        }
+        let mut counts: BTreeMap<Same, BTreeMap<u32, u32>> = BTreeMap::new();
+        for row in some {
+            *counts.entry(same(row)).or_default().entry(row.file).or_insert(0) += 1;
+        }
+        let most = |row: &Row| {
+            let files = counts.get(&same(row));
+            let best = files.and_then(|f| f.iter().max_by_key(|(file, n)| (**n, std::cmp::Reverse(**file))));
+            best.map_or(row.file, |(file, _)| *file)
+        };
+        for row in some {
+            match most(row) {
+                file if file == row.file => kept.push(*row),
+                file => replaced.push((*row, file)),
+            }
+        }
+    }
+    (kept, replaced)
+}
+
+/// Adds what became of a month's rows to their files' fates.
+pub fn count(fates: &mut [Fate], files: &[Origin], month: Month, kept: &[Row], replaced: &[(Row, u32)]) {
+    for some in kept.chunk_by(|a, b| a.file == b.file) {
+        let fate = &mut fates[some[0].file as usize];
+        fate.kept += some.len() as u64;
+        *fate.months.entry(month).or_insert(0) += some.len() as u64;
+    }
+    for (row, by) in replaced {
+        let fate = &mut fates[row.file as usize];
+        fate.replaced += 1;
+        *fate.replaced_by.entry(files[*by as usize].name.clone()).or_insert(0) += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(file: u32, row: u32, ts: i64, chars: u32) -> Row {
+        Row {
+            shop: 0,
+            account: 0,
+            buyer: [0; 12],
+            mask: 0,
+            ts,
+            row,
+            file,
+            chars,
+            quoted: 0,
+            auto: 0,
+            role: 0,
+            kind: 0,
+            closing: false,
+            filter: 0,
+        }
+    }
+
+    #[test]
+    fn twice_in_one_export_is_twice_and_in_two_exports_once() {
+        // Said twice within a second; the second export holds both, and goes on.
+        let mut rows =
+            vec![row(0, 1, 1000, 2), row(0, 2, 1400, 2), row(1, 1, 1000, 2), row(1, 2, 1000, 2), row(1, 3, 2000, 2)];
+        rows.sort_by_key(|r| (r.ts, r.file, r.row));
+        let (kept, replaced) = settle(rows);
+        assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 3)]);
+        assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(1, 1, 0), (1, 2, 0)]);
+    }
+
+    #[test]
+    fn the_export_that_holds_more_of_the_same_counts() {
+        let rows = vec![row(0, 1, 1000, 2), row(1, 1, 1000, 2), row(1, 2, 1000, 2), row(1, 3, 1000, 5)];
+        let (kept, replaced) = settle(rows);
+        assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(1, 1), (1, 2), (1, 3)]);
+        assert_eq!(replaced.len(), 1);
+    }
+}
