@@ -69,6 +69,20 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(Error::io("cannot read", path))
 }
 
+/// A second name for every file of a folder, below another folder; copies where the disk knows no second names.
+pub fn link_dir(from: &Path, to: &Path) -> Result<()> {
+    for path in walk(from)? {
+        let place = to.join(path.strip_prefix(from).unwrap_or(&path));
+        if let Some(dir) = place.parent() {
+            make_dir(dir)?;
+        }
+        if fs::hard_link(&path, &place).is_err() {
+            fs::copy(&path, &place).map_err(Error::io("cannot copy", &path))?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes a folder and all that is in it; a folder that is not there is fine.
 pub fn remove_dir(dir: &Path) -> Result<()> {
     match fs::remove_dir_all(dir) {

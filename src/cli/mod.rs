@@ -5,8 +5,10 @@ mod calendar;
 mod common;
 mod compute;
 mod explain;
+mod forget_buyer;
 mod ingest;
 mod init;
+mod key;
 mod output;
 mod report;
 mod rulebook;
@@ -47,6 +49,8 @@ enum Command {
     Explain(explain::Args),
     Rulebook(rulebook::Args),
     Calendar(calendar::Args),
+    Key(key::Args),
+    ForgetBuyer(forget_buyer::Args),
     Sample(sample::Args),
     Schema(schema::Args),
 }
@@ -62,6 +66,8 @@ impl Command {
             Command::Explain(args) => explain::run(args, output),
             Command::Rulebook(args) => rulebook::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
+            Command::Key(args) => key::run(args, output),
+            Command::ForgetBuyer(args) => forget_buyer::run(args, output),
             Command::Sample(args) => sample::run(args, output),
             Command::Schema(args) => schema::run(args, output),
         }
@@ -77,6 +83,8 @@ impl Command {
             Command::Explain(a) => a.common.talk,
             Command::Rulebook(a) => a.talk(),
             Command::Calendar(a) => a.talk(),
+            Command::Key(a) => a.talk(),
+            Command::ForgetBuyer(a) => a.common.talk,
             Command::Sample(a) => a.talk,
             Command::Schema(a) => a.talk,
         }

@@ -13,6 +13,7 @@ use foldhash::HashMap;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 const COLUMNS: [&str; 16] = [
     "shop",
@@ -66,6 +67,12 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
             let mut key = [0; 12];
             // A key of another length is not one of ours: it stays a key of zeros nowhere else used.
             let _ = hex::decode_to_slice(buyer.text(i), &mut key);
+            let Some(key) = shared.buyers.again(key) else {
+                if let Some(forgotten) = shared.forgotten.get(file as usize) {
+                    forgotten.fetch_add(1, Ordering::Relaxed);
+                }
+                continue;
+            };
             let found = (Some(auto.text(i).to_owned()).filter(|t| !t.is_empty()), promotions.get(i));
             let mark = if found.0.is_none() && found.1.is_empty() { 0 } else { shared.marks.found(found) };
             let ids = quoted.get(i);
@@ -77,7 +84,7 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
                 all.len() as u32
             };
             let month = Month::of(date_of(shared.options.zone.day(ts.value(i))));
-            let fine = bucket_of(conversation_hash(&shared.names.text(shop[i]), buyer.text(i)), FINE);
+            let fine = bucket_of(conversation_hash(&shared.names.text(shop[i]), &hex::encode(key)), FINE);
             let row = Row {
                 shop: shop[i],
                 account: account[i],

@@ -48,6 +48,11 @@ impl AutoTexts {
         self.texts.is_empty() && self.promotions.is_empty()
     }
 
+    /// Whether a text is an approved one of its shop.
+    pub fn approved(&self, shop: &str, text: &str) -> bool {
+        !self.texts.is_empty() && self.texts.contains_key(&(shop.to_owned(), text_hash(text)))
+    }
+
     fn find(&self, shop: &str, text: &str) -> Found {
         let approved = self.texts.get(&(shop.to_owned(), text_hash(text))).cloned();
         let held = self.promotions.iter().filter(|(s, keyword, _)| s == shop && text.contains(keyword.as_str()));

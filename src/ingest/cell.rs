@@ -23,6 +23,8 @@ pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Res
     Ok(match column.kind {
         Type::Date => Cell::Number(parse::date(name, text)?.into()),
         Type::Time => Cell::Number(parse::time(name, text, formats, zone)?),
+        Type::Int64 if name.ends_with("_ms") => Cell::Number(parse::duration(name, text)?),
+        Type::Int64 if name.ends_with("_rate") => Cell::Number(parse::rate(name, text)?),
         Type::Int32 if name == "points" => Cell::Number(parse::points(name, text)?),
         Type::Int64 | Type::Int32 => Cell::Number(parse::whole(name, text)?),
         Type::Bool => Cell::Number(parse::flag(name, text)?.into()),
@@ -32,7 +34,7 @@ pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Res
                 let reason = format!("expected one of {words}; map other words with `values` of the source");
                 return Err(Reject::value(name, text, reason));
             }
-            Cell::Text(if name == "order_id" { parse::id(name, text)? } else { text.to_owned() })
+            Cell::Text(if ["order_id", "refund_id"].contains(&name) { parse::id(name, text)? } else { text.to_owned() })
         }
     })
 }

@@ -1,7 +1,6 @@
 //! Where a table begins: exports put titles, spans and totals above their header, some spread it over two rows.
 
-use super::recognise::{Recognised, fold, nobody, recognise, two};
-use crate::base::Diagnostic;
+use super::recognise::{Recognised, Unfit, fold, nobody, recognise, two};
 use crate::settings::source::Source;
 use csv::StringRecord;
 
@@ -24,7 +23,7 @@ pub struct Header<'a> {
 ///
 /// # Errors
 /// No source, or two: a question to the analyst.
-pub fn find<'a>(sources: &'a [Source], first: &[StringRecord], file: &str) -> Result<Header<'a>, Diagnostic> {
+pub fn find<'a>(sources: &'a [Source], first: &[StringRecord], file: &str) -> Result<Header<'a>, Unfit> {
     let mut best: Option<(Recognised<'a>, StringRecord, usize)> = None;
     let mut widest: Vec<String> = Vec::new();
     for (i, record) in first.iter().enumerate() {
@@ -44,7 +43,7 @@ pub fn find<'a>(sources: &'a [Source], first: &[StringRecord], file: &str) -> Re
     }
     match best {
         Some((Recognised::One(source, _), names, skip)) => Ok(Header { source, names, skip }),
-        Some((Recognised::Two(a, b, _), ..)) => Err(two(a, b, file)),
+        Some((Recognised::Two(a, b, _), ..)) => Err(Unfit::Two(two(a, b, file))),
         _ => Err(nobody(sources, &widest, file)),
     }
 }

@@ -24,13 +24,19 @@ pub struct Tally {
     pub skipped: u64,
     /// Made one with an earlier row.
     pub merged: u64,
+    /// Of buyers who asked to be forgotten.
+    pub forgotten: u64,
     pub shops: BTreeSet<String>,
     pub rejects: Vec<QuarantineRow>,
 }
 
 impl Tally {
     pub fn reject(&mut self, file: &str, table: &str, line: u64, reject: Reject) {
-        self.rejects.push(reject.at(table, file, line));
+        if reject.forgotten {
+            self.forgotten += 1;
+        } else {
+            self.rejects.push(reject.at(table, file, line));
+        }
     }
 }
 
@@ -41,6 +47,8 @@ pub struct Fate {
     pub replaced: u64,
     pub replaced_by: BTreeMap<String, u64>,
     pub months: BTreeMap<Month, u64>,
+    /// Rows of an earlier file that were taken out for good.
+    pub forgotten: u64,
     /// The newest event that the file tells of.
     pub newest: Option<i64>,
 }
@@ -111,6 +119,7 @@ impl Input<'_> {
             replaced_by: fate.replaced_by,
             merged: self.tally.merged,
             skipped: self.tally.skipped,
+            forgotten: self.tally.forgotten,
             version: self.version,
             read_with: read_with.to_owned(),
             columns: self.plan.delivered.clone(),

@@ -1,12 +1,12 @@
 //! Which files there are and what they are: each piece of the raw folder matched to its sources.
 
-use super::chats::qianniu;
+use super::chats::{account, qianniu};
 use super::containers::{self, Form, Piece, Scratch};
 use super::decode::{self, Examined};
 use super::header::{self, Header, LOOKED_AT};
 use super::input::{Input, Tally};
 use super::plan::{Plan, Virtual};
-use super::recognise::{beside, fold};
+use super::recognise::{Unfit, beside, fold, position};
 use super::records::first;
 use crate::base::{Diagnostic, Place, Result, Severity};
 use crate::settings::source::{Layout, Source};
@@ -17,6 +17,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Rows in which an agent's account is looked for.
+const CONVERSATION: usize = 10_000;
 /// Beginning of a text in which chat headers are looked for.
 const HEAD: u64 = 64 << 10;
 
@@ -25,8 +27,11 @@ enum Seen<'a> {
     /// Inputs for one table or several.
     Inputs(Vec<Input<'a>>),
     PassedOver(Diagnostic),
-    /// No source: an error for a file, a note for a sheet beside others that are known.
-    Unknown(Diagnostic),
+    /// No source, or nearly one: an error for a file, a note for a strange sheet beside others that are known.
+    Unknown {
+        told: Diagnostic,
+        near: bool,
+    },
     Wrong(Diagnostic),
 }
 
@@ -64,10 +69,10 @@ pub fn look<'a>(
             Seen::Inputs(some) => inputs.extend(some),
             Seen::PassedOver(d) | Seen::Wrong(d) => told.push(d),
             // A help sheet, somebody's sums: nobody expects them to be read.
-            Seen::Unknown(d) if book_of(&name).is_some_and(|b| known.contains(&b)) => {
+            Seen::Unknown { told: d, near: false } if book_of(&name).is_some_and(|b| known.contains(&b)) => {
                 told.push(Diagnostic { severity: Severity::Note, ..d });
             }
-            Seen::Unknown(d) => told.push(d),
+            Seen::Unknown { told: d, .. } => told.push(d),
         }
     }
     if inputs.is_empty() && told.iter().all(|d| d.severity != Severity::Error) {
@@ -92,10 +97,10 @@ fn see<'a>(piece: Piece, sources: &'a [Source]) -> Result<Seen<'a>> {
     };
     let header = match found {
         Ok(header) => header,
-        Err(nobody) => match chat(&piece, &examined, sources)? {
+        Err(Unfit::Two(told)) => return Ok(Seen::Wrong(told)),
+        Err(Unfit::Nobody { told, near }) => match chat(&piece, &examined, sources)? {
             Some(source) => Header { source, names: StringRecord::new(), skip: 0 },
-            None if nobody.code == "K0212" => return Ok(Seen::Unknown(nobody)),
-            None => return Ok(Seen::Wrong(nobody)),
+            None => return Ok(Seen::Unknown { told, near }),
         },
     };
     if let Some(why) = &header.source.passed_over {
@@ -121,14 +126,14 @@ fn table<'a>(
     piece: &Piece,
     examined: &Examined,
     sources: &'a [Source],
-) -> Result<std::result::Result<(std::result::Result<Header<'a>, Diagnostic>, u8), u64>> {
+) -> Result<std::result::Result<(std::result::Result<Header<'a>, Unfit>, u8), u64>> {
     let mut delimiters = vec![b',', b'\t', b';'];
     if piece.form == Form::Numbered {
         delimiters.truncate(1);
     } else {
         delimiters.extend(sources.iter().map(|s| s.delimiter).collect::<BTreeSet<_>>());
     }
-    let mut best: Option<(std::result::Result<Header<'a>, Diagnostic>, u8, usize)> = None;
+    let mut best: Option<(std::result::Result<Header<'a>, Unfit>, u8, usize)> = None;
     for (i, delimiter) in delimiters.iter().enumerate().filter(|(i, d)| !delimiters[..*i].contains(d)) {
         let records = match first(&piece.path, examined, piece.form, *delimiter, LOOKED_AT)? {
             Ok(records) => records,
@@ -183,6 +188,7 @@ fn input<'a>(
         file: piece.name.split('#').next().unwrap_or("").rsplit('/').next().unwrap_or("").to_owned(),
         sheet: piece.sheet.clone().unwrap_or_default(),
         folder: folder.unwrap_or("").to_owned(),
+        main: main_account(piece, examined, header, source, delimiter)?,
     };
     let (bytes, sha256) = piece.origin.clone().unwrap_or_else(|| (examined.bytes, examined.sha256.clone()));
     Ok(Ok(Input {
@@ -202,6 +208,26 @@ fn input<'a>(
         version: 1,
         tally: Tally::default(),
     }))
+}
+
+/// See [`Virtual::main`].
+fn main_account(
+    piece: &Piece,
+    examined: &Examined,
+    header: &Header<'_>,
+    source: &Source,
+    delimiter: u8,
+) -> Result<String> {
+    let asked = source.fields.values().flat_map(|f| &f.ways).any(|w| w.from.iter().any(|n| n == "@main"));
+    let folded: Vec<String> = header.names.iter().map(fold).collect();
+    let ways = source.fields.get("account").into_iter().flat_map(|f| &f.ways).flat_map(|w| &w.from);
+    let at = ways.filter_map(|name| position(&folded, name)).next();
+    let Some(at) = at.filter(|_| asked) else { return Ok(String::new()) };
+    let Ok(records) = first(&piece.path, examined, piece.form, delimiter, CONVERSATION)? else {
+        return Ok(String::new());
+    };
+    let mut accounts = records.iter().skip(header.skip).filter_map(|r| r.get(at)).map(account);
+    Ok(accounts.find_map(|a| a.split_once(':').map(|(main, _)| main.to_owned())).unwrap_or_default())
 }
 
 fn is_container(part: &str) -> bool {

@@ -11,6 +11,8 @@ pub struct Merged {
     /// What becomes of each column; `None`: the last value counts.
     how: Vec<Option<Merge>>,
     places: HashMap<Vec<Cell>, usize>,
+    /// Of each row the least values of the columns that need several.
+    least: Vec<Vec<Cell>>,
     rows: Vec<(u64, Vec<Cell>)>,
 }
 
@@ -28,7 +30,7 @@ impl Merged {
             }
         }
         let key = table.key.iter().filter_map(|k| place(k)).collect();
-        Some(Merged { key, how, places: HashMap::default(), rows: Vec::new() })
+        Some(Merged { key, how, places: HashMap::default(), least: Vec::new(), rows: Vec::new() })
     }
 
     /// Takes a row; true where it joins an earlier one.
@@ -36,10 +38,14 @@ impl Merged {
         let key: Vec<Cell> = self.key.iter().filter_map(|&i| cells.get(i).cloned()).collect();
         let next = self.rows.len();
         let place = *self.places.entry(key).or_insert(next);
-        let Some((_, known)) = self.rows.get_mut(place) else {
+        let of_several = self.how.iter().zip(&cells).filter(|(how, _)| **how == Some(Merge::LatestOfSeveral));
+        let values: Vec<Cell> = of_several.map(|(_, cell)| cell.clone()).collect();
+        let (Some((_, known)), Some(least)) = (self.rows.get_mut(place), self.least.get_mut(place)) else {
             self.rows.push((line, cells));
+            self.least.push(values);
             return false;
         };
+        least.iter_mut().zip(values).for_each(|(least, cell)| join(least, cell, Some(Merge::Earliest)));
         for ((known, cell), how) in known.iter_mut().zip(cells).zip(&self.how) {
             join(known, cell, *how);
         }
@@ -47,7 +53,14 @@ impl Merged {
     }
 
     /// The rows with their lines, in the order of their first lines.
-    pub fn rows(self) -> Vec<(u64, Vec<Cell>)> {
+    pub fn rows(mut self) -> Vec<(u64, Vec<Cell>)> {
+        for ((_, cells), least) in self.rows.iter_mut().zip(self.least) {
+            let of_several = self.how.iter().zip(cells).filter(|(how, _)| **how == Some(Merge::LatestOfSeveral));
+            of_several
+                .zip(least)
+                .filter(|((_, cell), least)| *cell == least)
+                .for_each(|((_, cell), _)| *cell = Cell::Null);
+        }
         self.rows
     }
 }
@@ -60,7 +73,7 @@ fn join(known: &mut Cell, cell: Cell, how: Option<Merge>) {
         (_, Cell::Null, _) => *known = cell,
         (Some(Merge::Sum), Cell::Number(a), Cell::Number(b)) => *known = Cell::Number(a.saturating_add(*b)),
         (Some(Merge::Earliest), Cell::Number(a), Cell::Number(b)) => *known = Cell::Number(*a.min(b)),
-        (Some(Merge::Latest | Merge::LatestOfAll), Cell::Number(a), Cell::Number(b)) => {
+        (Some(Merge::Latest | Merge::LatestOfAll | Merge::LatestOfSeveral), Cell::Number(a), Cell::Number(b)) => {
             *known = Cell::Number(*a.max(b));
         }
         (Some(Merge::First), ..) => {}

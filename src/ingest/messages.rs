@@ -1,8 +1,9 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
 use super::auto::{Found, Marks};
+use super::buyers::Buyers;
 use super::input::{Fate, Input, Tally};
-use super::key::{BuyerKey, DIGITS};
+use super::key::DIGITS;
 use super::plan::Plan;
 use super::reject::Reject;
 use super::rows::{Earlier, Made};
@@ -27,6 +28,8 @@ use csv::StringRecord;
 use foldhash::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
@@ -40,7 +43,8 @@ const MOST_AUTOS: usize = 10_000;
 pub(super) struct Shared<'a> {
     pub options: &'a Options,
     rules: &'a TextRules,
-    key: &'a BuyerKey,
+    pub buyers: &'a Buyers,
+    pub forgotten: Vec<AtomicU64>,
     pub names: Names,
     pub spill: Mutex<Spill>,
     pub quoted: Mutex<Vec<Vec<String>>>,
@@ -54,13 +58,15 @@ pub fn ingest(
     new: &NewTable,
     options: &Options,
     rules: &TextRules,
-    key: &BuyerKey,
+    buyers: &Buyers,
     progress: &Progress<'_>,
 ) -> Result<Made> {
     let spill = Spill::new(&new.beside("spill"))?;
     let (spill, quoted) = (Mutex::new(spill), Mutex::new(Vec::new()));
-    let shared = Shared { options, rules, key, names: Names::new(), spill, quoted, marks: Marks::default() };
     let files: Vec<Origin> = inputs.iter().map(Input::origin).chain(earlier.files.iter().cloned()).collect();
+    let forgotten = files.iter().map(|_| AtomicU64::new(0)).collect();
+    let names = Names::new();
+    let shared = Shared { options, rules, buyers, forgotten, names, spill, quoted, marks: Marks::default() };
     let fresh = inputs.len();
     inputs
         .par_iter_mut()
@@ -101,7 +107,26 @@ pub fn ingest(
     let mut aside: Vec<Row> = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
     writer.sort(&mut aside);
     new.set_aside(&writer.batch(&aside)?)?;
-    Ok(Made { parts, fates: fates.into_inner().unwrap_or_else(PoisonError::into_inner) })
+    let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
+    fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
+    Ok(Made { parts, fates })
+}
+
+/// Reads message files for what they count alone. `dir`: a folder for what is needed on the way.
+pub fn count(
+    inputs: &mut [&mut Input<'_>],
+    dir: &Path,
+    options: &Options,
+    rules: &TextRules,
+    buyers: &Buyers,
+) -> Result<()> {
+    for input in inputs {
+        let (spill, quoted) = (Mutex::new(Spill::new(dir)?), Mutex::new(Vec::new()));
+        let (names, forgotten) = (Names::new(), Vec::new());
+        let shared = Shared { options, rules, buyers, forgotten, names, spill, quoted, marks: Marks::default() };
+        Reader::new(&shared, 0, input).read(&Progress(&|_| {}))?;
+    }
+    Ok(())
 }
 
 /// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
@@ -118,6 +143,7 @@ struct Reader<'a, 'b, 'c> {
     file: u32,
     input: &'a mut Input<'b>,
     zone: Zone,
+    marks_auto: bool,
     shops: HashMap<String, u32>,
     accounts: HashMap<String, u32>,
     nicks: HashMap<String, Nick>,
@@ -130,11 +156,13 @@ struct Reader<'a, 'b, 'c> {
 impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
     fn new(shared: &'a Shared<'c>, file: u32, input: &'a mut Input<'b>) -> Self {
         let zone = input.zone(shared.options.zone);
+        let marks_auto = input.source.marks_auto();
         Reader {
             shared,
             file,
             input,
             zone,
+            marks_auto,
             shops: HashMap::default(),
             accounts: HashMap::default(),
             nicks: HashMap::default(),
@@ -216,6 +244,11 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let kind = plan.get(columns[5], record);
         let kind = kind.map_or(0, |k| KINDS.iter().position(|n| *n == k).unwrap_or(KINDS.len() - 1));
         let text = plan.get(columns[6], record).unwrap_or_default();
+        let rules = self.shared.rules;
+        // Where the export does not mark them, an agent's message that is an approved text is taken for one.
+        let unmarked = |text: &str| !self.marks_auto && rules.auto_texts.approved(&shop_text, text);
+        let by_text = role == Role::Agent && (rules.auto(&text) || unmarked(&text));
+        let role = if by_text { Role::Auto } else { role };
         let names = &self.shared.names;
         let shop = match self.shops.get(shop_text.as_ref()) {
             Some(id) => *id,
@@ -233,7 +266,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let known = match self.nicks.get_mut(nick.as_ref()) {
             Some(known) => known,
             None => {
-                let buyer = self.shared.key.pseudonym(&nick);
+                let buyer = self.shared.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
                 let new = Nick { buyer, mask, shop: NONE, fine: 0 };
                 self.nicks.entry(nick.to_string()).or_insert(new)
@@ -250,7 +283,6 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             _ => Month::of(date_of(day)),
         };
         self.month = Some((day, month));
-        let rules = self.shared.rules;
         let quoted = rules.quoted(&text);
         let quoted = if quoted.is_empty() {
             0

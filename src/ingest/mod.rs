@@ -2,7 +2,9 @@
 
 pub mod again;
 pub mod auto;
+pub mod buyers;
 pub mod cell;
+pub mod change;
 pub mod chats;
 pub mod containers;
 pub mod decode;
@@ -16,6 +18,7 @@ pub mod overlap;
 pub mod parse;
 pub mod period;
 pub mod plan;
+pub mod preview;
 pub mod quarantine;
 pub mod raw;
 pub mod recognise;
@@ -39,6 +42,8 @@ pub struct Options {
     pub own_staff: bool,
     pub blacklist: Vec<String>,
     pub advertising: Vec<String>,
+    pub auto_texts: Vec<String>,
+    pub auto_prefixes: Vec<String>,
     pub advertising_max: u32,
     pub mass: bool,
     /// Rejected rows of a table, in thousandths, beyond which nothing of it is published.

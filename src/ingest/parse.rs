@@ -16,6 +16,9 @@ const FORMATS: [&str; 7] = [
     "%Y%m%d%H%M%S",
 ];
 
+/// A pattern of its own: milliseconds since 1970.
+const EPOCH_MS: &str = "epoch_ms";
+
 /// A time, local to `zone` unless it carries an offset.
 pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) -> Result<Ms, Reject> {
     if formats.is_empty() {
@@ -38,6 +41,9 @@ pub fn wall(text: &str) -> Option<NaiveDateTime> {
 }
 
 fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
+    if pattern == EPOCH_MS {
+        return text.parse().ok().filter(|ms| (1_000_000_000_000..10_000_000_000_000).contains(ms));
+    }
     if pattern.contains("%z") || pattern.contains("%:z") {
         return DateTime::parse_from_str(text, pattern).ok().map(|t| t.timestamp_millis());
     }
@@ -64,17 +70,27 @@ fn usual(text: &str, zone: Zone) -> Option<Ms> {
         .then(|| zone.from_wall(i64::from(day_of(date)) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
 }
 
-/// A date, days since 1970-01-01.
+/// A date, days since 1970-01-01; `26-05-04 星期一` is one, too, and the date of a midnight.
 pub fn date(column: &'static str, text: &str) -> Result<i32, Reject> {
-    ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"]
+    let day = text.split_once(" 星期").map_or(text, |(day, _)| day);
+    let day = day.strip_suffix(" 00:00:00").unwrap_or(day).trim_end();
+    // Two digits of a year would be the year 26 in the longer form.
+    let forms: &[&str] = match day.find(['-', '/']) {
+        Some(2) => &["%y-%m-%d", "%y/%m/%d"],
+        _ => &["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"],
+    };
+    forms
         .iter()
-        .find_map(|f| NaiveDate::parse_from_str(text, f).ok())
+        .find_map(|f| NaiveDate::parse_from_str(day, f).ok())
         .map(day_of)
         .ok_or_else(|| Reject::value(column, text, "not a date such as 2026-05-15"))
 }
 
 /// A time of day on a date, or a whole time. `after`: an end that is not after this start is on the next day.
 pub fn time_on(column: &'static str, text: &str, day: i32, zone: Zone, after: Option<Ms>) -> Result<Ms, Reject> {
+    if let Some(next) = text.strip_prefix("次日") {
+        return time_on(column, next.trim(), day + 1, zone, None);
+    }
     let Ok(of_day) = parse_time_of_day(text) else { return time(column, text, &[], zone) };
     let at = zone.at(date_of(day), of_day);
     Ok(match after {
@@ -96,6 +112,54 @@ pub fn fen(column: &'static str, text: &str) -> Result<i64, Reject> {
 /// Points in hundredths.
 pub fn points(column: &'static str, text: &str) -> Result<i64, Reject> {
     hundredths(column, text.trim_end_matches('分'), text, "a number of points such as 1.5")
+}
+
+/// A length of time in ms: `11秒`, `2分30秒`, `7小时41分52秒`, `00:01:30`, plain seconds (`28.5`).
+pub fn duration(column: &'static str, text: &str) -> Result<i64, Reject> {
+    let wrong = || Reject::value(column, text, "not a length of time such as 2分30秒 or 150 (seconds)");
+    let whole = |n: &str| n.trim().parse::<u32>().map(i64::from).map_err(|_| wrong());
+    if text.contains(':') {
+        let parts: Vec<i64> = text.split(':').map(whole).collect::<Result<_, _>>()?;
+        let ms = |h: i64, m: i64, s: i64| ((h * 60 + m) * 60 + s) * 1000;
+        return match parts.as_slice() {
+            [h, m, s] if *m < 60 && *s < 60 => Ok(ms(*h, *m, *s)),
+            [m, s] if *s < 60 => Ok(ms(0, *m, *s)),
+            _ => Err(wrong()),
+        };
+    }
+    let (mut rest, mut ms, mut any) = (text.trim(), 0, false);
+    for (words, unit) in [(["天", "日"], DAY), (["小时", "时"], 3_600_000), (["分钟", "分"], 60_000)] {
+        if let Some((n, after)) = words.iter().find_map(|w| rest.split_once(w)) {
+            ms += whole(n)? * unit;
+            (rest, any) = (after, true);
+        }
+    }
+    match rest.trim_end_matches('秒').trim_end_matches('s') {
+        "" if any => Ok(ms),
+        n => Ok(ms + scaled(n, 3).ok_or_else(wrong)?),
+    }
+}
+
+/// A share in hundredths of a percent: `99.71%`, `99.71`, `0.9971`. Only a bare number up to 1 is a fraction.
+pub fn rate(column: &'static str, text: &str) -> Result<i64, Reject> {
+    let found = match text.strip_suffix('%') {
+        Some(percent) => scaled(percent, 2),
+        None => scaled(text, 4).map(|n| if n <= 10_000 { n } else { scaled(text, 2).unwrap_or(n) }),
+    };
+    found.ok_or_else(|| Reject::value(column, text, "not a share such as 99.71% or 0.9971"))
+}
+
+/// A number that is not negative, times ten to the `digits`, rounded: reference figures may have more digits than are kept.
+fn scaled(text: &str, digits: u32) -> Option<i64> {
+    let clean: String = text.trim().chars().filter(|c| *c != ',').collect();
+    let (units, rest) = clean.split_once('.').unwrap_or((&clean, ""));
+    if units.is_empty() || !units.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let next = |i: usize| rest.as_bytes().get(i).map_or(0, |b| i64::from(b - b'0'));
+    let start = units.parse::<i64>().ok()?;
+    let kept = (0..digits as usize).try_fold(start, |n, i| n.checked_mul(10)?.checked_add(next(i)))?;
+    Some(kept + i64::from(next(digits as usize) >= 5))
 }
 
 fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
@@ -148,4 +212,50 @@ pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
         return Err(Reject::value(column, text, reason));
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_as_tools_write_them() {
+        let cases = [
+            ("11秒", 11_000),
+            ("2分30秒", 150_000),
+            ("7小时41分52秒", 27_712_000),
+            ("1天2小时", 93_600_000),
+            ("3分钟", 180_000),
+            ("28.5", 28_500),
+            ("28.4567", 28_457),
+            ("00:01:30", 90_000),
+            ("1:30", 90_000),
+            ("0", 0),
+        ];
+        for (text, ms) in cases {
+            assert_eq!(duration("response_ms", text).unwrap(), ms, "{text}");
+        }
+        for text in ["", "秒", "1分x秒", "-3", "1:99", "分", "1e3"] {
+            assert!(duration("response_ms", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_as_tools_write_them() {
+        let cases = [("99.71%", 9971), ("99.71", 9971), ("0.9971", 9971), ("1", 10_000), ("100%", 10_000), ("0", 0)];
+        for (text, share) in cases.into_iter().chain([("1.00", 10_000), ("0.99715", 9972), ("87", 8700)]) {
+            assert_eq!(rate("reply_rate", text).unwrap(), share, "{text}");
+        }
+        assert!(rate("reply_rate", "高").is_err());
+    }
+
+    #[test]
+    fn dates_of_time_clocks() {
+        let day = |text| date("date", text).map(|d| date_of(d).to_string()).unwrap_or_default();
+        for text in ["2026-05-04", "26-05-04 星期一", "2026/5/4", "20260504", "2026年5月4日", "2026-05-04 00:00:00"]
+        {
+            assert_eq!(day(text), "2026-05-04", "{text}");
+        }
+        assert_eq!(day("04-05-2026"), "");
+    }
 }

@@ -48,13 +48,11 @@ pub fn stamp(file: &str) -> Option<i64> {
         }
         let run = &name[at..at + digits];
         newest = newest.max(match digits {
-            4 => written_date(&name[at..]),
-            8 => NaiveDate::parse_from_str(run, "%Y%m%d").ok().map(|d| i64::from(day_of(d)) * 86_400),
+            4 | 6 | 8 => days_at(&name[at..], digits).map(|(_, last)| i64::from(last) * 86_400),
             10 => run.parse().ok().filter(|s| (1_400_000_000..3_000_000_000).contains(s)),
             12 => NaiveDateTime::parse_from_str(&format!("{run}00"), "%Y%m%d%H%M%S").ok().map(seconds),
             13 => run.parse().ok().map(|ms: i64| ms / 1000).filter(|s| (1_400_000_000..3_000_000_000).contains(s)),
             14 => NaiveDateTime::parse_from_str(run, "%Y%m%d%H%M%S").ok().map(seconds),
-            6 => month_at(run).map(|m| i64::from(day_of(m.last_day())) * 86_400),
             _ => None,
         });
         at += digits;
@@ -66,18 +64,56 @@ fn seconds(at: NaiveDateTime) -> i64 {
     at.and_utc().timestamp()
 }
 
-/// `2026-04-20`, `2026年4月`: a date, or a month's last day.
-fn written_date(text: &str) -> Option<i64> {
-    let parts = text.split(['-', '_', '.', '年', '月', '日']).map(|p| {
-        let digits = p.chars().take_while(char::is_ascii_digit).count();
-        p[..digits].parse::<u32>().ok()
-    });
-    let parts: Vec<Option<u32>> = parts.take(3).collect();
-    let (year, month) = (parts.first().copied()??, parts.get(1).copied()??);
-    let month = Month::new(year as i32, month)?;
-    let day = parts.get(2).copied().flatten();
-    let date = day.and_then(|d| NaiveDate::from_ymd_opt(year as i32, month.first_day().month(), d));
-    Some(i64::from(day_of(date.unwrap_or_else(|| month.last_day()))) * 86_400)
+/// The days, both included, that a text is about: a date, a month, or from the first of two dates to the second
+/// (`2026-05-15`, `2026-05`, `自定义报表_2026-04-20至2026-04-26.xlsx`).
+pub fn span(text: &str) -> Option<(i32, i32)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() && found.len() < 2 {
+        let rest = text.get(at..)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let days = days_at(rest, digits);
+        found.extend(days);
+        // What is taken for a date is passed over whole.
+        let taken = if days.is_some() && digits == 4 { written(rest).2 } else { digits };
+        at += taken.max(rest.chars().next().map_or(1, char::len_utf8));
+    }
+    let (from, last) = *found.first()?;
+    let to = found.get(1).map_or(last, |(_, last)| *last);
+    (from <= to).then_some((from, to))
+}
+
+/// First and last day of the date or month that a text begins with, in a run of so many digits.
+fn days_at(text: &str, digits: usize) -> Option<(i32, i32)> {
+    let month = |m: Month| (day_of(m.first_day()), day_of(m.last_day()));
+    match digits {
+        4 => {
+            let (year, parts, _) = written(text);
+            let of = Month::new(year?, parts[0]?)?;
+            let day = parts[1].and_then(|d| NaiveDate::from_ymd_opt(year?, parts[0]?, d)).map(day_of);
+            Some(day.map_or(month(of), |d| (d, d)))
+        }
+        6 => month_at(text.get(..6)?).map(month),
+        8 => NaiveDate::parse_from_str(text.get(..8)?, "%Y%m%d").ok().map(day_of).map(|d| (d, d)),
+        _ => None,
+    }
+}
+
+/// Year, then month and day, of `2026-04-20` or `2026年4月`, and how long they are.
+fn written(text: &str) -> (Option<i32>, [Option<u32>; 2], usize) {
+    let number = |at: usize, most: usize| {
+        let rest = text.get(at..).unwrap_or("");
+        let digits = rest.bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
+        if digits <= most { rest[..digits].parse::<u32>().ok().map(|n| (n, at + digits)) } else { None }
+    };
+    let Some((year, mut at)) = number(0, 4) else { return (None, [None; 2], 0) };
+    let mut parts = [None; 2];
+    for part in &mut parts {
+        let Some(blank) = text[at..].chars().next().filter(|c| "-_./年月".contains(*c)) else { break };
+        let Some((n, end)) = number(at + blank.len_utf8(), 2) else { break };
+        (*part, at) = (Some(n), end);
+    }
+    (i32::try_from(year).ok(), parts, at)
 }
 
 /// A month at the beginning of `text`, unless the digits behind make it a day.
@@ -151,6 +187,24 @@ mod tests {
         }
         for name in ["orders.csv", "392612345678901234.csv", "99.csv"] {
             assert_eq!(stamp(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_tells_which_days_it_is_about() {
+        for (name, from, to) in [
+            ("自定义报表_接待_下单优先判定_2026-04-20至2026-04-20.xlsx", "2026-04-20", "2026-04-20"),
+            ("客服绩效_2026-05-01_2026-05-31.xlsx", "2026-05-01", "2026-05-31"),
+            ("客服绩效_20260501-20260531 导出20260602.xlsx", "2026-05-01", "2026-05-31"),
+            ("2026-05.csv", "2026-05-01", "2026-05-31"),
+            ("客服202605.xlsx", "2026-05-01", "2026-05-31"),
+            ("2026年5月客服.xlsx", "2026-05-01", "2026-05-31"),
+            ("2026/5/4", "2026-05-04", "2026-05-04"),
+        ] {
+            assert_eq!(span(name), Some((day(from), day(to))), "{name}");
+        }
+        for name in ["客服绩效.xlsx", "2026.xlsx", "2026-05-31至2026-05-01", "2026-13", ""] {
+            assert_eq!(span(name), None, "{name}");
         }
     }
 

@@ -8,13 +8,15 @@ use regex::Regex;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a file's name and place tell: in mappings `@file`, `@sheet`, `@folder`.
+/// What a file's name, place and rows tell as a whole: in mappings `@file`, `@sheet`, `@folder`, `@main`.
 #[derive(Debug, Clone, Default)]
 pub struct Virtual {
     pub file: String,
     pub sheet: String,
     /// The first folder below the raw folder that has a name in letters; empty where there is none.
     pub folder: String,
+    /// Main account of the first agent's account that the file names; empty where no source asks for it.
+    pub main: String,
 }
 
 impl Virtual {
@@ -23,6 +25,7 @@ impl Virtual {
             "@file" => &self.file,
             "@sheet" => &self.sheet,
             "@folder" => &self.folder,
+            "@main" => &self.main,
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
@@ -35,14 +38,14 @@ struct Way {
     constant: Option<String>,
     capture: Option<Regex>,
     when: Option<(usize, String)>,
+    values: BTreeMap<String, String>,
+    otherwise: Option<String>,
 }
 
 #[derive(Debug)]
 struct Resolved {
     ways: Vec<Way>,
     default: Option<String>,
-    values: BTreeMap<String, String>,
-    otherwise: Option<String>,
     formats: Vec<String>,
     /// People's words are taken as they are, blanks at their ends excepted.
     verbatim: bool,
@@ -64,6 +67,8 @@ pub struct Plan<'a> {
     columns: Vec<(&'static str, Option<Resolved>)>,
     /// Canonical columns that the file delivers, as the lake names them.
     pub delivered: BTreeSet<String>,
+    /// Raw columns and the header names that they are taken from.
+    pub mapped: Vec<(String, Vec<String>)>,
     pub unmapped: Vec<String>,
 }
 
@@ -75,6 +80,8 @@ pub fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
         (_, "paid") => "paid_fen",
         (_, "refund") => "refund_fen",
         (_, "sales") => "sales_fen",
+        ("tool_figures", "first_response") => "first_response_ms",
+        ("tool_figures", "response") => "response_ms",
         ("annotations", "text") => "chars",
         ("auto_reply_texts", "text") => "text_sha256",
         (_, other) => other,
@@ -86,10 +93,16 @@ impl<'a> Plan<'a> {
     pub fn new(source: &'a Source, header: &StringRecord, of_file: &Virtual) -> Plan<'a> {
         let folded: Vec<String> = header.iter().map(fold).collect();
         let (mut columns, mut delivered, mut used) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let mut mapped = Vec::new();
         for (name, _) in raw_columns(&source.table).unwrap_or(&[]) {
             let resolved = source.fields.get(*name).and_then(|f| resolve(name, f, &folded, of_file, &mut used));
             if resolved.as_ref().is_some_and(|r| !r.ways.is_empty()) {
                 delivered.insert(lake_name(&source.table, name).to_owned());
+                let ways = resolved.iter().flat_map(|r| &r.ways);
+                let mut from: Vec<String> =
+                    ways.filter_map(|w| header.get(w.at?)).map(|h| h.trim().to_owned()).collect();
+                from.dedup();
+                mapped.push(((*name).to_owned(), from));
             }
             columns.push((*name, resolved));
         }
@@ -98,12 +111,12 @@ impl<'a> Plan<'a> {
             .enumerate()
             .filter(|(i, h)| !used.contains(i) && !h.trim().is_empty())
             .map(|(_, h)| h.to_owned());
-        Plan { source, columns, delivered, unmapped: unmapped.collect() }
+        Plan { source, columns, delivered, mapped, unmapped: unmapped.collect() }
     }
 
     /// One that finds nothing.
     pub fn empty(source: &'a Source) -> Plan<'a> {
-        Plan { source, columns: Vec::new(), delivered: BTreeSet::new(), unmapped: Vec::new() }
+        Plan { source, columns: Vec::new(), delivered: BTreeSet::new(), mapped: Vec::new(), unmapped: Vec::new() }
     }
 
     /// Index of a raw column, for [`Plan::get`].
@@ -134,8 +147,8 @@ impl<'a> Plan<'a> {
             };
             let text = if resolved.verbatim { text.trim() } else { unwrapped(text) };
             if !text.is_empty() && !self.source.missing.iter().any(|m| m == text) {
-                let otherwise = resolved.otherwise.as_deref().unwrap_or(text);
-                return Some(Cow::Borrowed(resolved.values.get(text).map_or(otherwise, String::as_str)));
+                let otherwise = way.otherwise.as_deref().unwrap_or(text);
+                return Some(Cow::Borrowed(way.values.get(text).map_or(otherwise, String::as_str)));
             }
         }
         resolved.default.as_deref().map(Cow::Borrowed)
@@ -169,15 +182,14 @@ fn resolve(
         if at.is_some() || constant.is_some() {
             used.extend(at);
             used.extend(when.as_ref().map(|w| w.0));
-            ways.push(Way { at, constant, capture: way.capture.clone(), when });
+            let (values, otherwise) = (way.values.clone(), way.otherwise.clone());
+            ways.push(Way { at, constant, capture: way.capture.clone(), when, values, otherwise });
         }
     }
     // A default also stands for a column that the file lacks.
     (!ways.is_empty() || field.default.is_some()).then(|| Resolved {
         ways,
         default: field.default.clone(),
-        values: field.values.clone(),
-        otherwise: field.otherwise.clone(),
         formats: field.formats.clone(),
         verbatim: name == "text",
     })

@@ -108,18 +108,33 @@ pub fn two(a: &Source, b: &Source, file: &str) -> Diagnostic {
         .help(format!("give {} or {} a `signature` that tells them apart", a.file, b.file))
 }
 
+/// A header that no one source fits, as a question to the analyst.
+#[derive(Debug)]
+pub enum Unfit {
+    Two(Diagnostic),
+    Nobody {
+        told: Diagnostic,
+        /// Most of what the nearest source needs is there: a table of ours with a word changed.
+        near: bool,
+    },
+}
+
 /// The question where none fits: the nearest source, and what is missing for it.
-pub fn nobody(sources: &[Source], header: &[String], file: &str) -> Diagnostic {
+pub fn nobody(sources: &[Source], header: &[String], file: &str) -> Unfit {
     let d = Diagnostic::error("K0212", format!("no source knows the columns of {file}"));
     let nearest = sources
         .iter()
         .map(|s| (lacking(s, header), taken(s, header), s))
-        .min_by_key(|(missing, n, s)| (missing.len().saturating_sub(*n), missing.len(), s.name.clone()));
+        .filter(|(_, n, _)| *n > 0)
+        .min_by_key(|(missing, n, s)| (missing.len() as isize - *n as isize, missing.len(), s.name.clone()));
+    let near = nearest.as_ref().is_some_and(|(missing, n, _)| *n > missing.len());
     let d = match nearest {
-        Some((missing, n, s)) if n > 0 => {
+        Some((missing, _, s)) => {
             d.at(Place::file(file, format!("nearest: `{}`; missing: {}", s.name, missing.join(", "))))
         }
-        _ => d.at(Place::file(file, "none of its columns is known")),
+        None => d.at(Place::file(file, "none of its columns is known")),
     };
-    d.help("add the column's name to `from` of that source, or a source of its own to pipelines/sources; or move the file away")
+    let help = "add the column's name to `from` of that source, or a source of its own to pipelines/sources; or move \
+                the file away";
+    Unfit::Nobody { told: d.help(help), near }
 }

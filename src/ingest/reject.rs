@@ -13,19 +13,30 @@ pub struct Reject {
     pub column: Option<&'static str>,
     pub value_mask: Option<String>,
     pub reason: String,
+    /// Nothing is wrong: the row is of a buyer who asked to be forgotten.
+    pub forgotten: bool,
 }
 
 impl Reject {
+    fn new(column: Option<&'static str>, value_mask: Option<String>, reason: impl Into<String>) -> Reject {
+        Reject { column, value_mask, reason: reason.into(), forgotten: false }
+    }
+
+    /// A row of which nothing is kept, not even that it was there.
+    pub fn forgotten() -> Reject {
+        Reject { forgotten: true, ..Reject::row("") }
+    }
+
     pub fn value(column: &'static str, value: &str, reason: impl Into<String>) -> Reject {
-        Reject { column: Some(column), value_mask: Some(shape(value)), reason: reason.into() }
+        Reject::new(Some(column), Some(shape(value)), reason)
     }
 
     pub fn missing(column: &'static str) -> Reject {
-        Reject { column: Some(column), value_mask: None, reason: "no value; this column must have one".to_owned() }
+        Reject::new(Some(column), None, "no value; this column must have one")
     }
 
     pub fn row(reason: impl Into<String>) -> Reject {
-        Reject { column: None, value_mask: None, reason: reason.into() }
+        Reject::new(None, None, reason)
     }
 
     /// As a row of the quarantine.

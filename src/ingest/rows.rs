@@ -1,10 +1,11 @@
 //! All tables but the messages: typed columns, sorted by their key, the newest row of a key kept.
 
 use super::Options;
+use super::buyers::Buyers;
 use super::cell::{self, Cell};
 use super::chats::account;
 use super::input::{Fate, Input, Tally};
-use super::key::{BuyerKey, mask};
+use super::key::mask;
 use super::merge::Merged;
 use super::parse;
 use super::period;
@@ -15,7 +16,7 @@ use super::text::{chars, text_hash};
 use crate::base::{Error, Month, Result, Zone};
 use crate::lake::earlier;
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
-use crate::lake::schema::{Column, LINEAGE, SUBMISSIONS, Table, Type};
+use crate::lake::schema::{Column, LINEAGE, SUBMISSIONS, TOOL_FIGURES, Table, Type};
 use crate::lake::write::{NewTable, schema};
 use crate::settings::source::PaidIs;
 use arrow::array::{
@@ -109,13 +110,14 @@ pub fn ingest(
     earlier: &Earlier,
     new: &NewTable,
     options: &Options,
-    key: &BuyerKey,
+    buyers: &Buyers,
 ) -> Result<Made> {
     let mut pool = Growing::new(table);
     for (i, input) in inputs.iter_mut().enumerate() {
-        read(table, input, i as u32, &mut pool, options, key)?;
+        read(table, input, i as u32, &mut pool, options, buyers)?;
     }
     let mut parts = vec![pool.finish()?];
+    let mut forgotten = vec![0; inputs.len() + earlier.files.len()];
     let places: HashMap<(&str, &str), u32> = earlier
         .files
         .iter()
@@ -124,7 +126,7 @@ pub fn ingest(
         .collect();
     for path in earlier.paths.iter().filter(|_| !earlier.files.is_empty()) {
         earlier::each(path, table, |batch| {
-            parts.push(of_files(&batch, &places)?);
+            parts.push(of_files(&batch, &places, buyers, &mut forgotten)?);
             Ok(())
         })?;
     }
@@ -136,7 +138,8 @@ pub fn ingest(
     let mut files: Vec<Origin> = inputs.iter().map(Input::origin).collect();
     files.extend(earlier.files.iter().cloned());
     let pool = Pool { table, rows: &rows, origins: &origins, lines: &lines, files: &files, zone: options.zone };
-    let settled = pool.settle()?;
+    let mut settled = pool.settle()?;
+    settled.fates.iter_mut().zip(forgotten).for_each(|(fate, n)| fate.forgotten = n);
     let whole = with_lineage(&rows, &origins, &lines, &files)?;
     let aside = UInt32Array::from(settled.replaced.clone());
     new.set_aside(&take_record_batch(&whole, &aside).map_err(failed)?)?;
@@ -151,10 +154,10 @@ fn read(
     origin: u32,
     pool: &mut Growing,
     options: &Options,
-    key: &BuyerKey,
+    buyers: &Buyers,
 ) -> Result<()> {
     let mut records = input.records()?;
-    let reader = Reader { table, plan: &input.plan, key, zone: input.zone(options.zone) };
+    let reader = Reader { table, plan: &input.plan, buyers, zone: input.zone(options.zone) };
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
@@ -182,6 +185,26 @@ fn read(
     tally.skipped = records.skipped;
     input.tally = tally;
     Ok(())
+}
+
+/// Reads one file for what it counts alone.
+pub fn count(table: &'static Table, input: &mut Input<'_>, options: &Options, buyers: &Buyers) -> Result<()> {
+    read(table, input, 0, &mut Growing::new(table), options, buyers)
+}
+
+/// Reads one file for a text column alone.
+pub fn texts(
+    table: &'static Table,
+    input: &mut Input<'_>,
+    column: &str,
+    options: &Options,
+    buyers: &Buyers,
+) -> Result<Vec<String>> {
+    let mut pool = Growing::new(table);
+    read(table, input, 0, &mut pool, options, buyers)?;
+    let rows = pool.finish()?.rows;
+    let texts = rows.column_by_name(column).and_then(|c| c.as_string_opt::<i32>());
+    Ok(texts.into_iter().flatten().flatten().map(str::to_owned).collect())
 }
 
 /// Rows without lineage, and where they are from.
@@ -225,22 +248,44 @@ fn bare(table: &Table) -> Arc<Schema> {
 }
 
 /// The rows of a batch of the lake that are from the wanted files.
-fn of_files(batch: &RecordBatch, places: &HashMap<(&str, &str), u32>) -> Result<Part> {
+fn of_files(
+    batch: &RecordBatch,
+    places: &HashMap<(&str, &str), u32>,
+    buyers: &Buyers,
+    forgotten: &mut [u64],
+) -> Result<Part> {
     let text =
         |name: &str| batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).ok_or_else(|| failed(name));
     let (names, hashes) = (text("source_file")?, text("source_sha256")?);
     let lines = batch.column_by_name("source_row").and_then(|c| c.as_primitive_opt::<Int64Type>());
     let lines = lines.ok_or_else(|| failed("source_row"))?;
-    let (mut wanted, mut origins) = (Vec::new(), Vec::new());
+    let keys = batch.column_by_name("buyer_key").and_then(|c| c.as_string_opt::<i32>());
+    let keys = keys.filter(|_| !buyers.leaves_all());
+    let (mut wanted, mut origins, mut carried) = (Vec::new(), Vec::new(), StringBuilder::new());
     for i in 0..batch.num_rows() {
-        if let Some(&place) = places.get(&(names.value(i), hashes.value(i))) {
-            wanted.push(i as u32);
-            origins.push(place);
+        let Some(&place) = places.get(&(names.value(i), hashes.value(i))) else { continue };
+        if let Some(keys) = keys {
+            let known = keys.is_valid(i).then(|| keys.value(i));
+            let now = known.and_then(|k| buyers.again_text(k));
+            if known.is_some() && now.is_none() {
+                forgotten[place as usize] += 1;
+                continue;
+            }
+            carried.append_option(now);
         }
+        wanted.push(i as u32);
+        origins.push(place);
     }
     let lines = wanted.iter().map(|&i| lines.value(i as usize)).collect();
     let bare: Vec<usize> = (0..batch.num_columns() - 3).collect();
-    let rows = batch.project(&bare).and_then(|b| take_record_batch(&b, &UInt32Array::from(wanted)));
+    let mut rows = batch.project(&bare).and_then(|b| take_record_batch(&b, &UInt32Array::from(wanted)));
+    if keys.is_some() {
+        rows = rows.and_then(|rows| {
+            let mut columns = rows.columns().to_vec();
+            columns[rows.schema().index_of("buyer_key")?] = Arc::new(carried.finish());
+            RecordBatch::try_new(rows.schema(), columns)
+        });
+    }
     Ok(Part { rows: rows.map_err(failed)?, origins, lines })
 }
 
@@ -299,7 +344,7 @@ fn hash(batch: &RecordBatch, row: usize) -> u64 {
 struct Reader<'a> {
     table: &'static Table,
     plan: &'a Plan<'a>,
-    key: &'a BuyerKey,
+    buyers: &'a Buyers,
     zone: Zone,
 }
 
@@ -342,9 +387,13 @@ impl Reader<'_> {
         };
         let number = |n: Option<i64>| n.map_or(Cell::Null, Cell::Number);
         match name {
-            "buyer_key" => Ok(self
-                .raw("buyer", record)
-                .map_or(Cell::Null, |nick| Cell::Text(hex::encode(self.key.pseudonym(&nick))))),
+            "buyer_key" => match self.raw("buyer", record) {
+                None => Ok(Cell::Null),
+                Some(nick) => {
+                    let buyer = self.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
+                    Ok(Cell::Text(hex::encode(buyer)))
+                }
+            },
             "buyer_mask" => Ok(self.raw("buyer", record).map_or(Cell::Null, |nick| Cell::Text(mask(&nick)))),
             "goods_fen" => Ok(number(amount("goods")?)),
             "refund_fen" => Ok(number(amount("refund")?)),
@@ -360,6 +409,19 @@ impl Reader<'_> {
                 None => Ok(Cell::Number(self.raw("text", record).map_or(0, |t| i64::from(chars(t.trim()))))),
             },
             "text_sha256" => Ok(self.raw("text", record).map_or(Cell::Null, |t| Cell::Text(text_hash(&t)))),
+            "first_response_ms" | "response_ms" => {
+                let raw = self.raw(name.trim_end_matches("_ms"), record);
+                Ok(number(raw.map(|t| parse::duration(name, &t)).transpose()?))
+            }
+            "from" | "to" if self.table.name == TOOL_FIGURES.name => {
+                let text = self.raw(name, record).unwrap_or_default();
+                let Some((from, to)) = period::span(&text) else {
+                    let reason = "neither a column 日期 nor the file's name says which days it is about; \
+                                  call the file for example 客服绩效_2026-05-01至2026-05-31.xlsx";
+                    return Err(Reject::value(name, &text, reason));
+                };
+                Ok(Cell::Number(if name == "from" { from } else { to }.into()))
+            }
             "period" | "on" if self.table.name == SUBMISSIONS.name => {
                 let kind = self.raw("kind", record).unwrap_or_default();
                 let Some(text) = self.raw("period", record) else { return Ok(Cell::Null) };

@@ -1,6 +1,7 @@
 //! The stage: which tables must be made anew, of new files and of what the lake holds already; publish or refuse.
 
 use super::auto::{self, AutoTexts};
+use super::buyers::Buyers;
 use super::chats::Agents;
 use super::containers::Scratch;
 use super::input::{Fate, Input};
@@ -70,42 +71,29 @@ pub fn ingest(
         outcome.refused.push("raw".to_owned());
         return Ok(outcome);
     }
-    let mut stage = Stage {
-        lake: &lake,
-        options,
-        key,
-        progress: Progress(told),
-        quarantine: quarantine::Quarantine::load(&lake)?,
-        manifest: Manifest {
-            schema_version: schema::VERSION,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            settings: settings_hash(options, sources),
-            key: key.fingerprint(),
-            files: Vec::new(),
-            partitions: Vec::new(),
-        },
-        old,
+    let manifest = Manifest {
+        schema_version: schema::VERSION,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: settings_hash(options, sources),
+        key: key.fingerprint(),
+        files: Vec::new(),
+        partitions: Vec::new(),
     };
+    let mut stage = Stage::new(&lake, options, Buyers::load(&lake, key)?, Progress(told), manifest, old)?;
     let mut by_table: BTreeMap<&str, Vec<Input<'_>>> = BTreeMap::new();
     for input in inputs {
         by_table.entry(input.source.table.as_str()).or_default().push(input);
     }
-    // Messages come last: they are read with accounts and texts.
+    for table in tables() {
+        stage.table(table, by_table.remove(table.name).unwrap_or_default(), &mut outcome)?;
+    }
+    stage.finish(outcome)
+}
+
+/// The tables that raw files give. Messages come last: they are read with accounts and texts.
+pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
     let (first, last): (Vec<_>, Vec<_>) = RAW_COLUMNS.iter().partition(|(name, _)| *name != MESSAGES.name);
-    for (name, _) in first.into_iter().chain(last) {
-        if let Some(table) = schema::table(name) {
-            stage.table(table, by_table.remove(name).unwrap_or_default(), &mut outcome)?;
-        }
-    }
-    files::remove_dir(&lake.join(".new"))?;
-    let Stage { mut manifest, quarantine, old, .. } = stage;
-    manifest.sort();
-    if !outcome.rebuilt.is_empty() || old != manifest {
-        quarantine.save(&lake)?;
-        manifest.save(&lake)?;
-    }
-    outcome.manifest = manifest;
-    Ok(outcome)
+    first.into_iter().chain(last).filter_map(|(name, _)| schema::table(name))
 }
 
 /// Rows of files that are gone have another key's pseudonyms: they would never meet the new ones.
@@ -128,20 +116,47 @@ fn settings_hash(options: &Options, sources: &[Source]) -> String {
     hex::encode(hash.finalize())
 }
 
-struct Stage<'a> {
+/// A lake on its way from one state to the next.
+pub(super) struct Stage<'a> {
     lake: &'a Path,
     options: &'a Options,
-    key: &'a BuyerKey,
+    buyers: Buyers,
     progress: Progress<'a>,
     quarantine: quarantine::Quarantine,
     /// The new one, as far as it is.
-    manifest: Manifest,
-    old: Manifest,
+    pub manifest: Manifest,
+    pub old: Manifest,
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    pub fn new(
+        lake: &'a Path,
+        options: &'a Options,
+        buyers: Buyers,
+        progress: Progress<'a>,
+        manifest: Manifest,
+        old: Manifest,
+    ) -> Result<Stage<'a>> {
+        let quarantine = quarantine::Quarantine::load(lake)?;
+        Ok(Stage { lake, options, buyers, progress, quarantine, manifest, old })
+    }
+
+    /// Saves what is not a table: the manifest, the quarantine, who is forgotten.
+    pub fn finish(self, mut outcome: Outcome) -> Result<Outcome> {
+        files::remove_dir(&self.lake.join(".new"))?;
+        let Stage { mut manifest, quarantine, old, buyers, .. } = self;
+        manifest.sort();
+        if !outcome.rebuilt.is_empty() || old != manifest {
+            quarantine.save(self.lake)?;
+            buyers.save(self.lake)?;
+            manifest.save(self.lake)?;
+        }
+        outcome.manifest = manifest;
+        Ok(outcome)
+    }
+
     fn table(&mut self, table: &'static Table, mut inputs: Vec<Input<'_>>, outcome: &mut Outcome) -> Result<()> {
-        let read_with = self.read_with(table);
+        let read_with = self.read_with(&self.manifest, table);
         let old: Vec<SourceFile> = self.old.files.iter().filter(|f| f.table == table.name).cloned().collect();
         let here: BTreeSet<(String, String)> = inputs.iter().map(|i| (i.name.clone(), i.sha256.clone())).collect();
         let known = |i: &Input<'_>| {
@@ -172,36 +187,34 @@ impl Stage<'_> {
         if gone.clone().any(|f| f.read_with != read_with) {
             outcome.diagnostics.push(as_they_were(table, gone));
         }
-        let earlier = Earlier {
-            files: stay.iter().map(origin).collect(),
-            paths: if stay.is_empty() { Vec::new() } else { earlier::files(self.lake, &self.old, table) },
-        };
-        self.make(table, inputs, &earlier, stay, &read_with, outcome)
+        self.make(table, inputs, stay, &read_with, outcome)
     }
 
-    fn make(
+    /// Makes a table's new state of new files and those that stay. `read_with`: of the new ones.
+    pub fn make(
         &mut self,
         table: &'static Table,
         mut inputs: Vec<Input<'_>>,
-        earlier: &Earlier,
         stay: Vec<SourceFile>,
         read_with: &str,
         outcome: &mut Outcome,
     ) -> Result<()> {
+        let paths = if stay.is_empty() { Vec::new() } else { earlier::files(self.lake, &self.old, table) };
+        let earlier = &Earlier { files: stay.iter().map(origin).collect(), paths };
         let new = NewTable::begin(self.lake, table)?;
         let made = if table.name == MESSAGES.name {
-            let accounts = self.accounts()?;
+            let accounts = Agents::new(agents(self.lake, &self.manifest)?);
             inputs.iter_mut().for_each(|i| i.agents = accounts.clone());
             let texts = AutoTexts::read(self.lake, &self.manifest)?;
             let rules = TextRules::new(self.options, accounts.as_ref().clone(), texts)?;
-            messages::ingest(&mut inputs, earlier, &new, self.options, &rules, self.key, &self.progress)?
+            messages::ingest(&mut inputs, earlier, &new, self.options, &rules, &self.buyers, &self.progress)?
         } else {
-            rows::ingest(table, &mut inputs, earlier, &new, self.options, self.key)?
+            rows::ingest(table, &mut inputs, earlier, &new, self.options, &self.buyers)?
         };
         let rejects: Vec<QuarantineRow> = inputs.iter().flat_map(|i| i.tally.rejects.iter().cloned()).collect();
         let entries = entries(&inputs, stay, &made, read_with);
         for e in &entries {
-            let accounted = e.kept + e.replaced + e.quarantined + e.merged;
+            let accounted = e.kept + e.replaced + e.quarantined + e.merged + e.forgotten;
             if e.read != accounted {
                 let message = format!("{}: {} rows were read, {accounted} are accounted for", e.name, e.read);
                 return Err(Error::Failed(message));
@@ -240,8 +253,7 @@ impl Stage<'_> {
     }
 
     /// Names what a table's rows are derived with: settings, program, key, and for messages the accounts and texts.
-    fn read_with(&self, table: &Table) -> String {
-        let m = &self.manifest;
+    pub fn read_with(&self, m: &Manifest, table: &Table) -> String {
         let mut hash = Sha256::new();
         for text in [&m.settings, &m.program, &m.key] {
             hash.update(text);
@@ -255,18 +267,18 @@ impl Stage<'_> {
         }
         hex::encode(&hash.finalize()[..8])
     }
+}
 
-    /// Names of all agents' accounts in the lake.
-    fn accounts(&self) -> Result<Agents> {
-        let mut names = HashSet::default();
-        for month in self.manifest.partitions(ACCOUNTS.name) {
-            columns::each(&path_of(self.lake, &ACCOUNTS, month, None), &["account"], |rows| {
-                names.extend(rows.text("account")?.iter().flatten().map(str::to_owned));
-                Ok(())
-            })?;
-        }
-        Ok(Agents::new(names))
+/// Names of all agents' accounts in the lake.
+pub(super) fn agents(lake: &Path, manifest: &Manifest) -> Result<HashSet<String>> {
+    let mut names = HashSet::default();
+    for month in manifest.partitions(ACCOUNTS.name) {
+        columns::each(&path_of(lake, &ACCOUNTS, month, None), &["account"], |rows| {
+            names.extend(rows.text("account")?.iter().flatten().map(str::to_owned));
+            Ok(())
+        })?;
     }
+    Ok(names)
 }
 
 fn origin(f: &SourceFile) -> Origin {
@@ -278,8 +290,8 @@ fn entries(inputs: &[Input<'_>], stay: Vec<SourceFile>, made: &Made, read_with: 
     let fate = |i: usize| made.fates.get(i).cloned().unwrap_or_default();
     let new = inputs.iter().enumerate().map(|(i, input)| input.entry(fate(i), read_with));
     let old = stay.into_iter().enumerate().map(|(i, f)| {
-        let Fate { kept, replaced, replaced_by, months, .. } = fate(inputs.len() + i);
-        SourceFile { kept, replaced, replaced_by, months, ..f }
+        let Fate { kept, replaced, replaced_by, months, forgotten, .. } = fate(inputs.len() + i);
+        SourceFile { kept, replaced, replaced_by, months, forgotten: f.forgotten + forgotten, ..f }
     });
     new.chain(old).collect()
 }

@@ -21,6 +21,8 @@ pub struct TextRules {
     blacklist: HashSet<String>,
     advertising: Vec<String>,
     mass: bool,
+    auto: Vec<String>,
+    auto_prefixes: Vec<String>,
     pub auto_texts: AutoTexts,
 }
 
@@ -49,6 +51,8 @@ impl TextRules {
             blacklist: options.blacklist.iter().cloned().collect(),
             advertising: options.advertising.clone(),
             mass: options.mass,
+            auto: options.auto_texts.iter().map(|t| t.trim().to_owned()).collect(),
+            auto_prefixes: options.auto_prefixes.iter().map(|t| t.trim().to_owned()).collect(),
             auto_texts,
         })
     }
@@ -77,6 +81,12 @@ impl TextRules {
             }
         }
         said
+    }
+
+    /// Whether an agent's message is an auto reply by the words of the settings.
+    pub fn auto(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.auto.iter().any(|t| t == text) || self.auto_prefixes.iter().any(|p| !p.is_empty() && text.starts_with(p))
     }
 
     /// The first filter that a message meets, as its code (0: none).

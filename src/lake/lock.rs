@@ -29,7 +29,7 @@ impl Lock {
                     writeln!(file, "{}", std::process::id())
                 };
                 note().map_err(Error::io("cannot write the lock", &path))?;
-                ["lake", "mart"].iter().try_for_each(|floor| files::recover_dirs(&data.join(floor)))?;
+                ["", "lake", "mart"].iter().try_for_each(|floor| files::recover_dirs(&data.join(floor)))?;
                 Ok(Lock { _file: file })
             }
             Err(TryLockError::WouldBlock) => {

@@ -31,6 +31,9 @@ pub struct SourceFile {
     /// Sums and empty rows; not among `read`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: u64,
+    /// Rows of buyers who asked to be forgotten.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub forgotten: u64,
     /// Counts the contents that a file of this name has had.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub version: u32,

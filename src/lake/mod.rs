@@ -13,6 +13,7 @@ pub mod names;
 pub mod newest;
 pub mod orders;
 pub mod partition;
+pub mod refunds;
 pub mod registers;
 pub mod schema;
 pub mod write;

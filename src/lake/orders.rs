@@ -3,6 +3,7 @@
 use super::columns::{self, get, get_text};
 use super::names::{NONE, Names};
 use crate::base::{Ms, Result};
+use arrow::array::Array;
 use std::ops::Range;
 use std::path::Path;
 
@@ -28,10 +29,11 @@ pub struct Order {
 /// The orders of a file that were created in `span`; of those created before it the ones that were paid and neither
 /// shipped nor closed by `open_at`: a list of what is unshipped knows no margin. Piece by piece.
 pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result<Vec<Vec<Order>>> {
-    const COLUMNS: [&str; 14] = [
+    const COLUMNS: [&str; 15] = [
         "shop",
         "order_id",
         "buyer_key",
+        "status",
         "created_at",
         "paid_at",
         "shipped_at",
@@ -48,15 +50,20 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
         let mut orders = Vec::with_capacity(rows.len());
         let (shop, responsible, file) =
             (rows.named("shop", names)?, rows.named("responsible", names)?, rows.named("source_file", names)?);
-        let (order_id, buyer) = (rows.text("order_id")?, rows.text("buyer_key")?);
+        let (order_id, buyer, status) = (rows.text("order_id")?, rows.text("buyer_key")?, rows.text("status")?);
         let (created, paid, shipped) = (rows.int64("created_at")?, rows.int64("paid_at")?, rows.int64("shipped_at")?);
         let (signed, closed) = (rows.int64("signed_at")?, rows.int64("closed_at")?);
         let (paid_fen, refund_fen, items) = (rows.int64("paid_fen")?, rows.int64("refund_fen")?, rows.int64("items")?);
         let (row, nobody) = (rows.int64("source_row")?, names.find("").unwrap_or(NONE));
+        // Most exports know that an order is closed and not when: it counts as closed from its last step on.
+        let closed = |i: usize| {
+            let unknown = || status.is_valid(i) && status.value(i) == "closed";
+            get(&closed, i).or_else(|| unknown().then(|| get(&paid, i).unwrap_or(created.value(i))))
+        };
         for i in 0..rows.len() {
-            let later = |t: &arrow::array::Int64Array| get(t, i).is_none_or(|t| t >= open_at);
+            let later = |t: Option<Ms>| t.is_none_or(|t| t >= open_at);
             let left_open =
-                created.value(i) < span.start && get(&paid, i).is_some() && later(&shipped) && later(&closed);
+                created.value(i) < span.start && get(&paid, i).is_some() && later(get(&shipped, i)) && later(closed(i));
             if !span.contains(&created.value(i)) && !left_open {
                 continue;
             }
@@ -68,7 +75,7 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
                 paid_at: get(&paid, i),
                 shipped_at: get(&shipped, i),
                 signed_at: get(&signed, i),
-                closed_at: get(&closed, i),
+                closed_at: closed(i),
                 paid_fen: get(&paid_fen, i),
                 refund_fen: get(&refund_fen, i),
                 items: get(&items, i),

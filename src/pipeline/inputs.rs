@@ -11,6 +11,7 @@ use crate::lake::messages::Messages;
 use crate::lake::names::Names;
 use crate::lake::orders::{self, Order};
 use crate::lake::partition::{bucket_of, conversation_hash, path_of};
+use crate::lake::refunds::Refunds;
 use crate::lake::schema::{ACCOUNTS, AWARDS, MESSAGES, ORDERS, ROSTER, SHIFTS, Table, WAIVERS};
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -82,9 +83,13 @@ impl<'a> Buckets<'a> {
                 found.extend(orders::read(&path, &window.orders, window.own.start, names)?);
             }
         }
+        let refunds = Refunds::read(lake, manifest, as_of, names)?;
         found.par_iter_mut().for_each(|orders| {
             orders.retain(|o| o.created_at <= as_of);
-            orders.iter_mut().for_each(|o| hide_future(o, as_of));
+            orders.iter_mut().for_each(|o| {
+                hide_future(o, as_of);
+                refunds.fill(o);
+            });
         });
         let mut buckets = Buckets { lake, manifest, window: window.clone(), as_of, count, orders: Vec::new() };
         let quoted = buckets.quoted(&found, names)?;

@@ -11,6 +11,7 @@ pub mod examples;
 pub mod explain;
 pub mod gather;
 pub mod inputs;
+pub mod key;
 pub mod project;
 pub mod publish;
 pub mod run;

@@ -1,10 +1,10 @@
 //! The stages that commands call: ingest, compute, report; each under the lake's lock.
 
 use super::project::Project;
-use super::{Progress, compute, gather, inputs};
+use super::{Progress, compute, gather, inputs, key};
 use crate::base::time::MINUTE;
 use crate::base::{Diagnostic, Error, Month, Ms, Result, Zone, files};
-use crate::ingest::{self, BuyerKey, Outcome};
+use crate::ingest::{self, Outcome};
 use crate::lake::lock::Lock;
 use crate::lake::manifest::Manifest;
 use crate::lake::newest;
@@ -24,7 +24,7 @@ pub fn ingest(project: &Project, progress: &dyn Progress) -> Result<Outcome> {
 
 pub(super) fn ingest_unlocked(project: &Project, progress: &dyn Progress) -> Result<Outcome> {
     let sources = source::load(&project.files)?;
-    let key = BuyerKey::load_or_create(&project.key)?;
+    let key = key::open(project)?;
     progress.begin("ingest", 0);
     let told = |rows: u64| progress.step(rows);
     let outcome = ingest::ingest(&project.raw, &project.data, &sources, &options(project), &key, &told);
@@ -32,13 +32,15 @@ pub(super) fn ingest_unlocked(project: &Project, progress: &dyn Progress) -> Res
     outcome
 }
 
-fn options(project: &Project) -> ingest::Options {
+pub(super) fn options(project: &Project) -> ingest::Options {
     let p = &project.settings.pipeline;
     ingest::Options {
         closing_words: p.filters.closing_words.clone(),
         own_staff: p.filters.own_staff,
         blacklist: p.filters.blacklist.clone(),
         advertising: p.filters.advertising.clone(),
+        auto_texts: p.filters.auto_texts.clone(),
+        auto_prefixes: p.filters.auto_prefixes.clone(),
         advertising_max: p.filters.advertising_max,
         mass: p.filters.mass,
         rejects_max_permille: p.rejects_max_permille,

@@ -88,7 +88,7 @@ impl Order {
             Order { signed: Some(_), .. } => "signed",
             Order { shipped: Some(_), .. } => "shipped",
             Order { paid: Some(_), .. } => "paid",
-            _ => "created",
+            _ => "unpaid",
         }
     }
 

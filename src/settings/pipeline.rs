@@ -42,6 +42,9 @@ pub struct Filters {
     pub own_staff: bool,
     pub blacklist: Vec<String>,
     pub advertising: Vec<String>,
+    /// Agents' messages that are one of these texts, or begin with one of the prefixes, are auto replies.
+    pub auto_texts: Vec<String>,
+    pub auto_prefixes: Vec<String>,
     /// An advertising chat holds at most so many messages.
     pub advertising_max: u32,
     pub mass: bool,

@@ -94,6 +94,10 @@ struct FiltersRaw {
     blacklist: Vec<Word>,
     /// Phrases of advertising.
     advertising: Vec<Word>,
+    /// Texts of auto replies, where an export does not mark them.
+    auto_texts: Vec<Word>,
+    /// Beginnings of auto replies.
+    auto_prefixes: Vec<Word>,
     /// An advertising chat holds at most so many messages.
     advertising_max: u32,
     /// Mass messages: an agent's text that begins with @.
@@ -203,6 +207,8 @@ impl Default for FiltersRaw {
             own_staff: true,
             blacklist: Vec::new(),
             advertising: Vec::new(),
+            auto_texts: Vec::new(),
+            auto_prefixes: Vec::new(),
             advertising_max: 3,
             mass: false,
             agent_only: true,
@@ -258,6 +264,8 @@ impl PipelineRaw {
                 own_staff: self.filters.own_staff,
                 blacklist: texts(self.filters.blacklist),
                 advertising: texts(self.filters.advertising),
+                auto_texts: texts(self.filters.auto_texts),
+                auto_prefixes: texts(self.filters.auto_prefixes),
                 advertising_max: self.filters.advertising_max,
                 mass: self.filters.mass,
                 agent_only: self.filters.agent_only,

@@ -1,7 +1,7 @@
 //! What raw files hold: the columns of each table as people deliver them.
 
 /// What a raw row of a table consists of: (name, whether a file must have it).
-pub const RAW_COLUMNS: [(&str, &[(&str, bool)]); 25] = [
+pub const RAW_COLUMNS: [(&str, &[(&str, bool)]); 27] = [
     (
         "messages",
         &[
@@ -36,6 +36,44 @@ pub const RAW_COLUMNS: [(&str, &[(&str, bool)]); 25] = [
     (
         "order_items",
         &[("shop", true), ("order_id", true), ("sku", true), ("title", false), ("quantity", true), ("paid", false)],
+    ),
+    (
+        "refunds",
+        &[
+            ("shop", true),
+            ("refund_id", true),
+            ("order_id", true),
+            ("refund", true),
+            ("status", false),
+            ("applied_at", false),
+            ("closed_at", false),
+        ],
+    ),
+    (
+        "tool_figures",
+        &[
+            ("tool", true),
+            ("shop", true),
+            ("account", true),
+            ("from", true),
+            ("to", true),
+            ("consulted", false),
+            ("received", false),
+            ("unanswered", false),
+            ("slow", false),
+            ("long", false),
+            ("transferred_in", false),
+            ("transferred_out", false),
+            ("buyer_messages", false),
+            ("agent_messages", false),
+            ("inquiries", false),
+            ("paid_final", false),
+            ("first_response", false),
+            ("response", false),
+            ("reply_rate", false),
+            ("sales", false),
+            ("refund", false),
+        ],
     ),
     (
         "roster",

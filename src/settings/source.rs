@@ -153,6 +153,8 @@ pub enum Merge {
     Latest,
     /// The latest where every row has one, else none: an order is shipped when its last part is.
     LatestOfAll,
+    /// The latest where several differ, else none: somebody who punched once has come and not gone.
+    LatestOfSeveral,
     /// Different words in order, joined with `、`.
     Distinct,
 }
@@ -192,6 +194,9 @@ pub struct Way {
     pub constant: Option<String>,
     pub capture: Option<Regex>,
     pub when: Option<When>,
+    /// What the export's words mean that are found on this way.
+    pub values: BTreeMap<String, String>,
+    pub otherwise: Option<String>,
 }
 
 /// A canonical column's ways and words.
@@ -199,8 +204,6 @@ pub struct Way {
 pub struct Field {
     pub ways: Vec<Way>,
     pub default: Option<String>,
-    pub values: BTreeMap<String, String>,
-    pub otherwise: Option<String>,
     pub formats: Vec<String>,
 }
 
@@ -227,6 +230,14 @@ pub struct Source {
     pub fields: BTreeMap<String, Field>,
     /// SHA-256 of its text.
     pub hash: String,
+}
+
+impl Source {
+    /// Whether an export of this kind says which messages are auto replies.
+    pub fn marks_auto(&self) -> bool {
+        let role = self.fields.get("role").filter(|_| self.layout == Layout::Table);
+        role.is_some_and(|f| f.ways.iter().any(|w| w.values.values().any(|v| v == "auto")))
+    }
 }
 
 /// Reads all mappings of a project.
@@ -316,10 +327,10 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
                 constant: way.constant,
                 capture,
                 when: way.when,
+                values: way.values,
+                otherwise: way.otherwise,
             });
             field.default = field.default.or(way.default);
-            field.values.extend(way.values);
-            field.otherwise = field.otherwise.or(way.otherwise);
             field.formats.extend(way.formats);
         }
         fields.insert(column, field);

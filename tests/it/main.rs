@@ -4,6 +4,7 @@ mod by_hand;
 mod calendar;
 mod clauses;
 mod errors;
+mod exports;
 mod facts;
 mod help;
 mod house;

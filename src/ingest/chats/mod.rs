@@ -2,6 +2,7 @@
 //! records of the columns [`Layout::CHAT`](crate::settings::source::Layout::CHAT).
 
 pub mod blocks;
+pub mod clock;
 pub mod dialogue;
 pub mod qianniu;
 pub mod said;
@@ -135,7 +136,7 @@ pub fn cell(at: &CellColumns, cells: &StringRecord, row: u64, dialogue: bool, ag
         }
         found
     } else {
-        blocks::parse(get(at.text))
+        blocks::parse(get(at.text), customer)
     };
     let mut rows: Queue = found.wrong.iter().map(|(_, why)| Err((row, Reject::row(*why)))).collect();
     let sides = |from: &str| {

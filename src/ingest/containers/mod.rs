@@ -81,7 +81,7 @@ impl Scratch {
     }
 
     /// A place for a file; the first one makes the folder, for its owner alone.
-    fn place(&self) -> Result<PathBuf> {
+    pub fn place(&self) -> Result<PathBuf> {
         let n = self.next.fetch_add(1, Ordering::Relaxed);
         files::make_private_dir(&self.dir)?;
         Ok(self.dir.join(n.to_string()))

@@ -1,6 +1,6 @@
 //! Workbooks: each sheet becomes CSV, cell by cell, so that a sheet's stated size costs nothing.
 
-use super::zipped::stated_size;
+use super::zipped::exceeds;
 use super::{Broken, Form, Found, MOST_BYTES, MOST_ENTRIES, MOST_RATIO, Piece, RATIO_FROM, Scratch, TOO_BIG};
 use crate::base::error::contained;
 use crate::base::{Error, files};
@@ -10,7 +10,7 @@ use std::io::{BufReader, BufWriter};
 use std::path::Path;
 
 /// Bytes of a workbook's parts: its texts are held in memory.
-const MOST_WORKBOOK: u128 = 2 << 30;
+const MOST_WORKBOOK: u64 = 2 << 30;
 /// Columns that are read; a spreadsheet has no more.
 const MOST_COLUMNS: u32 = 16_384;
 /// Whole numbers up to here are exact in a spreadsheet: fifteen digits.
@@ -28,9 +28,8 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Broken>) -> Result<T, Broken> {
 
 pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Result<(), Broken> {
     let packed = path.metadata().map_err(Error::io("cannot read", path))?.len();
-    let size = stated_size(path)?;
-    let most = MOST_WORKBOOK.min(u128::from(RATIO_FROM.max(packed.saturating_mul(MOST_RATIO))));
-    if size > most {
+    let most = MOST_WORKBOOK.min(RATIO_FROM.max(packed.saturating_mul(MOST_RATIO)));
+    if exceeds(path, packed, most)? {
         return Err(Broken::File(format!("holds more than {} MB, packed {packed} bytes", most >> 20), TOO_BIG));
     }
     let origin = origin(path)?;

@@ -3,9 +3,12 @@
 use super::{Broken, Found, MOST_ENTRIES, Scratch, TOO_BIG, copy, one};
 use crate::base::Error;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 use zip::ZipArchive;
+
+/// Nothing deflates to less than the 1032nd part.
+const DEFLATED: u64 = 1032;
 
 fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, Broken> {
     let file = File::open(path).map_err(Error::io("cannot open", path))?;
@@ -17,9 +20,24 @@ pub fn is_workbook(path: &Path) -> bool {
     open(path).is_ok_and(|zip| zip.index_for_name("xl/workbook.xml").is_some())
 }
 
-/// Bytes that an archive says it holds. The reader stops at an entry's stated size, so that it can be trusted.
-pub fn stated_size(path: &Path) -> Result<u128, Broken> {
-    Ok(open(path)?.decompressed_size().unwrap_or(u128::MAX))
+/// Whether an archive holds more than `most` bytes. What it says of itself is not believed: its entries are unpacked into
+/// nothing, except where it is too small to hold so much.
+pub fn exceeds(path: &Path, packed: u64, most: u64) -> Result<bool, Broken> {
+    if packed.saturating_mul(DEFLATED) <= most {
+        return Ok(false);
+    }
+    let mut zip = open(path)?;
+    let mut left = most;
+    for i in 0..zip.len() {
+        let unreadable = |e: &dyn std::fmt::Display| Broken::File(format!("cannot be unpacked: {e}"), super::AGAIN);
+        let entry = zip.by_index(i).map_err(|e| unreadable(&e))?;
+        let bytes = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|e| unreadable(&e))?;
+        match left.checked_sub(bytes) {
+            Some(rest) => left = rest,
+            None => return Ok(true),
+        }
+    }
+    Ok(false)
 }
 
 pub fn unpack(path: &Path, name: &str, depth: u32, scratch: &Scratch, found: &mut Found) -> Result<(), Broken> {

@@ -1,7 +1,7 @@
 //! The tables that ingest writes.
 
 use super::Type::{Bool, Date, Int32, Int64, Time, Utf8, Utf8List};
-use super::{Floor, Table, may, must, one_of};
+use super::{Floor, Table, may, maybe_of, must, one_of};
 
 pub static MESSAGES: Table = Table {
     name: "messages",
@@ -40,7 +40,7 @@ pub static ORDERS: Table = Table {
         must("order_id", Utf8),
         may("buyer_key", Utf8),
         may("buyer_mask", Utf8),
-        may("status", Utf8),
+        maybe_of("status", &["unpaid", "paid", "shipped", "signed", "closed", "other"]),
         must("created_at", Time),
         may("paid_at", Time),
         may("shipped_at", Time),
@@ -52,7 +52,7 @@ pub static ORDERS: Table = Table {
         may("items", Int64),
         may("responsible", Utf8),
     ],
-    doc: "One order, amounts in fen; paid_fen is what the buyer paid, before refunds; responsible is a staff_id.",
+    doc: "One order, amounts in fen; status: unpaid, paid, shipped, signed, closed, other; paid_fen is what the buyer paid, before refunds; responsible is a staff_id.",
 };
 
 pub static ORDER_ITEMS: Table = Table {
@@ -70,6 +70,59 @@ pub static ORDER_ITEMS: Table = Table {
         may("paid_fen", Int64),
     ],
     doc: "One line of an order.",
+};
+
+pub static REFUNDS: Table = Table {
+    name: "refunds",
+    floor: Floor::Lake,
+    month_by: None,
+    bucketed: false,
+    key: &["shop", "order_id", "refund_id"],
+    columns: &[
+        must("shop", Utf8),
+        must("order_id", Utf8),
+        must("refund_id", Utf8),
+        must("refund_fen", Int64),
+        maybe_of("status", &["open", "done", "closed"]),
+        may("applied_at", Time),
+        may("closed_at", Time),
+    ],
+    doc: "One refund of an order, in fen. status: done (the buyer has his money), closed (withdrawn or refused), open. \
+          Counts where the order's own export has no refund.",
+};
+
+pub static TOOL_FIGURES: Table = Table {
+    name: "tool_figures",
+    floor: Floor::Lake,
+    month_by: Some("from"),
+    bucketed: false,
+    key: &["tool", "shop", "account", "from", "to"],
+    columns: &[
+        must("tool", Utf8),
+        must("shop", Utf8),
+        must("account", Utf8),
+        must("from", Date),
+        must("to", Date),
+        may("consulted", Int64),
+        may("received", Int64),
+        may("unanswered", Int64),
+        may("slow", Int64),
+        may("long", Int64),
+        may("transferred_in", Int64),
+        may("transferred_out", Int64),
+        may("buyer_messages", Int64),
+        may("agent_messages", Int64),
+        may("inquiries", Int64),
+        may("paid_final", Int64),
+        may("first_response_ms", Int64),
+        may("response_ms", Int64),
+        may("reply_rate", Int64),
+        may("sales_fen", Int64),
+        may("refund_fen", Int64),
+    ],
+    doc: "What another tool says of an account and a span of days (both included): counts, averages in ms, the reply \
+          rate in hundredths of a percent, amounts in fen. A reference for the data-quality page; nothing is computed \
+          of it.",
 };
 
 pub static ROSTER: Table = Table {

@@ -104,10 +104,12 @@ impl Table {
 }
 
 /// Tables with a place of their own.
-static CORE: [&Table; 19] = [
+static CORE: [&Table; 21] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
+    &REFUNDS,
+    &TOOL_FIGURES,
     &ROSTER,
     &ACCOUNTS,
     &SHIFTS,
