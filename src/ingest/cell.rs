@@ -1,7 +1,7 @@
 //! One value of a row: a text made into what its column holds.
 
-use super::parse;
 use super::reject::Reject;
+use super::{parse, private};
 use crate::base::Zone;
 use crate::lake::schema::{Column, Type};
 
@@ -33,6 +33,9 @@ pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Res
                 let words = column.words.join(", ");
                 let reason = format!("expected one of {words}; map other words with `values` of the source");
                 return Err(Reject::value(name, text, reason));
+            }
+            if column.free {
+                return Ok(Cell::Text(private::scrub(text).into_owned()));
             }
             Cell::Text(if ["order_id", "refund_id"].contains(&name) { parse::id(name, text)? } else { text.to_owned() })
         }

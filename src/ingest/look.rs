@@ -8,6 +8,7 @@ use super::input::{Input, Tally};
 use super::plan::{Plan, Virtual};
 use super::recognise::{Unfit, beside, fold, position};
 use super::records::first;
+use super::veil;
 use crate::base::{Diagnostic, Place, Result, Severity};
 use crate::settings::source::{Layout, Source};
 use csv::StringRecord;
@@ -186,13 +187,15 @@ fn input<'a>(
     let folder = folders.split('/').take_while(|part| !is_container(part)).find(named);
     let of_file = Virtual {
         file: piece.name.split('#').next().unwrap_or("").rsplit('/').next().unwrap_or("").to_owned(),
-        sheet: piece.sheet.clone().unwrap_or_default(),
+        sheet: piece.sheet.clone().map(|(_, name)| name).unwrap_or_default(),
         folder: folder.unwrap_or("").to_owned(),
         main: main_account(piece, examined, header, source, delimiter)?,
     };
+    let customers = customers(piece, examined, header, source, delimiter)?;
+    let name = veil::name(piece, &customers, &piece.sha256()?);
     let (bytes, sha256) = piece.origin.clone().unwrap_or_else(|| (examined.bytes, examined.sha256.clone()));
     Ok(Ok(Input {
-        name: piece.name.clone(),
+        name,
         path: piece.path.clone(),
         examined: examined.clone(),
         sha256,
@@ -228,6 +231,35 @@ fn main_account(
     };
     let mut accounts = records.iter().skip(header.skip).filter_map(|r| r.get(at)).map(account);
     Ok(accounts.find_map(|a| a.split_once(':').map(|(main, _)| main.to_owned())).unwrap_or_default())
+}
+
+/// Whose conversations a piece holds, as far as one looks: some tools call files and sheets after the customer.
+fn customers(
+    piece: &Piece,
+    examined: &Examined,
+    header: &Header<'_>,
+    source: &Source,
+    delimiter: u8,
+) -> Result<BTreeSet<String>> {
+    if source.layout == Layout::Qianniu {
+        let Ok((text, _)) = decode::open(&piece.path, examined, source.encoding)? else { return Ok(BTreeSet::new()) };
+        let mut head = Vec::new();
+        let read = text.take(HEAD).read_to_end(&mut head);
+        read.map_err(crate::base::Error::io("cannot read", &piece.path))?;
+        return Ok(qianniu::customers(&String::from_utf8_lossy(&head)));
+    }
+    let named = source.fields.get("buyer").into_iter().flat_map(|f| &f.ways).flat_map(|w| &w.from);
+    let folded: Vec<String> = header.names.iter().map(fold).collect();
+    let at: Vec<usize> =
+        named.chain(&source.conversation.customer).filter_map(|name| position(&folded, name)).collect();
+    if at.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let Ok(records) = first(&piece.path, examined, piece.form, delimiter, CONVERSATION)? else {
+        return Ok(BTreeSet::new());
+    };
+    let nicks = records.iter().skip(header.skip).flat_map(|r| at.iter().filter_map(|i| r.get(*i)));
+    Ok(nicks.map(|n| n.trim().to_owned()).collect())
 }
 
 fn is_container(part: &str) -> bool {

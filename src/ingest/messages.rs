@@ -240,7 +240,14 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let nick = must(1, "buyer")?;
         let ts = must(4, "ts")?;
         let ts = parse::time("ts", &ts, plan.formats(columns[4]), self.zone)?;
-        let account = plan.get(columns[2], record);
+        let account = match plan.get(columns[2], record) {
+            // A buyer's row that names its sender twice.
+            Some(account) if account == nick && role == Role::Buyer => None,
+            Some(account) if account == nick => {
+                return Err(Reject::row("the agent's account is the customer himself"));
+            }
+            account => account,
+        };
         let kind = plan.get(columns[5], record);
         let kind = kind.map_or(0, |k| KINDS.iter().position(|n| *n == k).unwrap_or(KINDS.len() - 1));
         let text = plan.get(columns[6], record).unwrap_or_default();

@@ -19,6 +19,7 @@ pub mod parse;
 pub mod period;
 pub mod plan;
 pub mod preview;
+pub mod private;
 pub mod quarantine;
 pub mod raw;
 pub mod recognise;
@@ -29,6 +30,7 @@ pub mod settle;
 pub mod spill;
 pub mod stage;
 pub mod text;
+pub mod veil;
 
 pub use key::BuyerKey;
 pub use stage::{Outcome, ingest};

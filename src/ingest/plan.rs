@@ -1,5 +1,6 @@
 //! A source and a file's header made into a plan: for each raw column where its value is found.
 
+use super::private;
 use super::recognise::{fold, position};
 use crate::settings::raw_columns::raw_columns;
 use crate::settings::source::{Field, Source};
@@ -60,6 +61,9 @@ fn unwrapped(text: &str) -> &str {
     text.strip_prefix('\'').map_or(text, str::trim_start)
 }
 
+/// Characters of the longest header name that is told.
+const LONGEST_NAME: usize = 32;
+
 /// How to read the rows of one file.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -88,6 +92,19 @@ pub fn lake_name<'r>(table: &str, raw: &'r str) -> &'r str {
     }
 }
 
+/// A header name that nothing takes, as it is told: one that is no plain name may hold what is a customer's, and scripts
+/// save conversations by nick as fields inside a field.
+fn told(at: usize, name: &str) -> String {
+    let name = name.trim();
+    if name.chars().count() > LONGEST_NAME || name.contains(['\n', '\r']) || private::scrub(name) != name {
+        return format!("column {}", at + 1);
+    }
+    match name.split_once('.') {
+        Some((outer, inner)) if !inner.is_empty() => format!("{outer}.*"),
+        _ => name.to_owned(),
+    }
+}
+
 impl<'a> Plan<'a> {
     /// `header` as it stands in the file.
     pub fn new(source: &'a Source, header: &StringRecord, of_file: &Virtual) -> Plan<'a> {
@@ -110,8 +127,10 @@ impl<'a> Plan<'a> {
             .iter()
             .enumerate()
             .filter(|(i, h)| !used.contains(i) && !h.trim().is_empty())
-            .map(|(_, h)| h.to_owned());
-        Plan { source, columns, delivered, mapped, unmapped: unmapped.collect() }
+            .map(|(i, h)| told(i, h));
+        let mut unmapped: Vec<String> = unmapped.collect();
+        unmapped.dedup();
+        Plan { source, columns, delivered, mapped, unmapped }
     }
 
     /// One that finds nothing.

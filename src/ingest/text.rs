@@ -1,8 +1,8 @@
 //! What is kept of a message's text: its length, whether it is closing words, which filter it meets, which order numbers
 //! it quotes. The text itself stays in the raw file.
 
-use super::Options;
 use super::auto::AutoTexts;
+use super::{Options, private};
 use crate::base::{Diagnostic, Error, Result};
 use crate::lake::messages::FILTERS;
 use foldhash::HashSet;
@@ -106,7 +106,7 @@ impl TextRules {
         0
     }
 
-    /// Order numbers that a text quotes, without repetition.
+    /// Order numbers that a text quotes, without repetition; a card's number is none.
     pub fn quoted(&self, text: &str) -> Vec<String> {
         // Most texts hold too few digits for an order number.
         if text.bytes().filter(u8::is_ascii_digit).count() < 10 {
@@ -115,7 +115,7 @@ impl TextRules {
         let mut found: Vec<String> = Vec::new();
         for c in self.order_number.captures_iter(text) {
             let id = c.get(1).or(c.get(0)).map_or("", |m| m.as_str());
-            if !id.is_empty() && !found.iter().any(|f| f == id) {
+            if !id.is_empty() && !private::personal(id) && !found.iter().any(|f| f == id) {
                 found.push(id.to_owned());
             }
         }

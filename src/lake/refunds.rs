@@ -28,10 +28,10 @@ impl Refunds {
                 let (shop, order, fen) =
                     (rows.named("shop", names)?, rows.text("order_id")?, rows.int64("refund_fen")?);
                 let (status, closed) = (rows.text("status")?, rows.int64("closed_at")?);
-                for i in 0..rows.len() {
+                for (i, shop) in shop.iter().enumerate() {
                     let done = status.is_null(i) || status.value(i) == "done";
                     if done && get(&closed, i).is_none_or(|t| t <= as_of) {
-                        all.0.entry(order.value(i).to_owned()).or_default().push((shop[i], fen.value(i)));
+                        all.0.entry(order.value(i).to_owned()).or_default().push((*shop, fen.value(i)));
                     }
                 }
                 Ok(())

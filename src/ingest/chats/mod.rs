@@ -142,18 +142,22 @@ pub fn cell(at: &CellColumns, cells: &StringRecord, row: u64, dialogue: bool, ag
     let sides = |from: &str| {
         let name = account(from);
         if from == customer || CUSTOMER.contains(&from) && !is_agent(&name, agents) {
-            ("buyer", String::new())
+            Ok(("buyer", String::new()))
         } else if AGENT.contains(&from) {
-            ("agent", agent.clone())
+            Ok(("agent", agent.clone()))
+        } else if is_agent(&name, agents) || name == agent {
+            Ok(("agent", name))
         } else {
-            ("agent", name)
+            // It may be the customer under another name: that must not become an account.
+            Err("a sender is neither the customer nor an agent's account: list it in the accounts")
         }
     };
-    let known = found.said.iter().map(|s| sides(&s.from).1).chain([agent.clone()]).find(|a| !a.is_empty());
+    let accounts = found.said.iter().filter_map(|s| sides(&s.from).ok()).map(|(_, account)| account);
+    let known = accounts.chain([agent.clone()]).find(|a| !a.is_empty());
     let main = known.as_deref().map_or("", main_of).to_owned();
     for said in &found.said {
-        let (role, account) = sides(&said.from);
-        rows.push_back(Ok((row, record(&main, customer, &account, role, said))));
+        let told = sides(&said.from).map(|(role, account)| (row, record(&main, customer, &account, role, said)));
+        rows.push_back(told.map_err(|why| (row, Reject::row(why))));
     }
     rows
 }

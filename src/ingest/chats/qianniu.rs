@@ -5,6 +5,7 @@ use super::clock;
 use super::said::{Conversation, Kind, Said};
 use chrono::NaiveDateTime;
 use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 /// Lines that Qianniu puts under messages.
 const MARKS: [&str; 3] = ["已读", "未读", "发送中"];
@@ -29,6 +30,12 @@ struct Start<'t> {
 pub fn looks_like(head: &str) -> bool {
     let lines: Vec<&str> = head.lines().collect();
     !starts(&lines).is_empty()
+}
+
+/// Who speaks there without being an agent by his name.
+pub fn customers(head: &str) -> BTreeSet<String> {
+    let senders = parse(head).said.into_iter().flat_map(|s| [Some(s.from), s.to]).flatten();
+    senders.map(|n| n.trim().to_owned()).filter(|n| !n.contains([':', '：'])).collect()
 }
 
 /// Takes a text apart. Times of notices are those of the message before.

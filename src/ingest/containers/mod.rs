@@ -7,6 +7,7 @@ mod packed;
 mod sheets;
 mod zipped;
 
+use super::veil;
 use crate::base::{Diagnostic, Error, Place, Result, files};
 use rayon::prelude::*;
 use std::fs::File;
@@ -43,8 +44,18 @@ pub struct Piece {
     pub made_of: Option<&'static str>,
     /// Length of the file that a `Numbered` piece was made of; with its hash the identity of the piece.
     pub origin: Option<(u64, String)>,
-    /// The sheet's name.
-    pub sheet: Option<String>,
+    /// The sheet's place in its workbook, from 1, and its name.
+    pub sheet: Option<(usize, String)>,
+}
+
+impl Piece {
+    /// Hash of the file that it is, or was made of.
+    pub fn sha256(&self) -> Result<String> {
+        match &self.origin {
+            Some((_, sha256)) => Ok(sha256.clone()),
+            None => Ok(files::hash(&self.path)?.1),
+        }
+    }
 }
 
 /// What was found, file by file in the order of their names.
@@ -177,8 +188,15 @@ pub fn one(path: &Path, name: &str, depth: u32, scratch: &Scratch) -> Result<Fou
     Ok(found)
 }
 
-/// The piece of that name again, for `kaohe explain`: unpacked anew where it lies in a container.
+/// The piece that the lineage calls so again, for `kaohe explain`: unpacked anew where it lies in a container.
 pub fn again(raw: &Path, name: &str, scratch: &Scratch) -> Result<Option<Piece>> {
+    if veil::may_be(name) {
+        for piece in pieces(raw, scratch)?.pieces {
+            if veil::is(name, &piece, &piece.sha256()?) {
+                return Ok(Some(piece));
+            }
+        }
+    }
     // The file is the longest beginning of the name that is one.
     let ends = name.match_indices(['/', '#']).map(|(i, _)| i).chain([name.len()]);
     let Some(end) = ends.filter(|&i| raw.join(&name[..i]).is_file()).max() else { return Ok(None) };

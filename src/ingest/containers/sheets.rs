@@ -37,7 +37,7 @@ pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Re
         let file = File::open(path).map_err(Error::io("cannot open", path))?;
         let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(no_workbook)?;
         let mut budget = MOST_BYTES;
-        for sheet in wanted(&book)? {
+        for (number, sheet) in wanted(&book)? {
             let mut out = Sheet::new(scratch, &mut budget)?;
             let mut cells = book.worksheet_cells_reader(&sheet).map_err(no_workbook)?;
             while let Some(cell) = cells.next_cell().map_err(no_workbook)? {
@@ -45,7 +45,7 @@ pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Re
                 out.cell(row, column, |text| shown_ref(cell.get_value(), text))?;
             }
             drop(cells);
-            out.finish(name, &sheet, "xlsx", &origin, found)?;
+            out.finish(name, (number, sheet), "xlsx", &origin, found)?;
         }
         Ok(())
     })
@@ -57,14 +57,14 @@ pub fn xls(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Res
         let file = File::open(path).map_err(Error::io("cannot open", path))?;
         let mut book: Xls<_> = Xls::new(BufReader::new(file)).map_err(no_workbook)?;
         let mut budget = MOST_BYTES;
-        for sheet in wanted(&book)? {
+        for (number, sheet) in wanted(&book)? {
             let range = book.worksheet_range(&sheet).map_err(no_workbook)?;
             let (top, left) = range.start().unwrap_or((0, 0));
             let mut out = Sheet::new(scratch, &mut budget)?;
             for (row, column, value) in range.used_cells() {
                 out.cell(top + row as u32, left + column as u32, |text| shown(value, text))?;
             }
-            out.finish(name, &sheet, "xls", &origin, found)?;
+            out.finish(name, (number, sheet), "xls", &origin, found)?;
         }
         Ok(())
     })
@@ -75,13 +75,14 @@ fn origin(path: &Path) -> Result<(u64, String), Broken> {
 }
 
 /// Visible sheets of cells: hidden ones are lists for drop-downs and leftovers.
-fn wanted<R: Reader<BufReader<File>>>(book: &R) -> Result<Vec<String>, Broken> {
+fn wanted<R: Reader<BufReader<File>>>(book: &R) -> Result<Vec<(usize, String)>, Broken> {
     let sheets = book.sheets_metadata();
     if sheets.len() > MOST_ENTRIES {
         return Err(Broken::File(format!("has {} sheets", sheets.len()), TOO_BIG));
     }
-    let visible = sheets.iter().filter(|s| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet);
-    Ok(visible.map(|s| s.name.clone()).collect())
+    let all = sheets.iter().enumerate();
+    let visible = all.filter(|(_, s)| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet);
+    Ok(visible.map(|(i, s)| (i + 1, s.name.clone())).collect())
 }
 
 /// A sheet on its way to CSV.
@@ -151,7 +152,7 @@ impl<'a> Sheet<'a> {
     fn finish(
         mut self,
         book: &str,
-        sheet: &str,
+        sheet: (usize, String),
         made_of: &'static str,
         origin: &(u64, String),
         found: &mut Found,
@@ -160,12 +161,12 @@ impl<'a> Sheet<'a> {
         self.out.flush().map_err(Error::io("cannot write", &self.path))?;
         if self.any {
             found.pieces.push(Piece {
-                name: format!("{book}#{sheet}"),
+                name: format!("{book}#{}", sheet.1),
                 path: self.path,
                 form: Form::Numbered,
                 made_of: Some(made_of),
                 origin: Some(origin.clone()),
-                sheet: Some(sheet.to_owned()),
+                sheet: Some(sheet),
             });
         }
         Ok(())

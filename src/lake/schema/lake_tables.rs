@@ -1,7 +1,7 @@
 //! The tables that ingest writes.
 
 use super::Type::{Bool, Date, Int32, Int64, Time, Utf8, Utf8List};
-use super::{Floor, Table, may, maybe_of, must, one_of};
+use super::{Floor, Table, free, may, maybe_of, must, one_of};
 
 pub static MESSAGES: Table = Table {
     name: "messages",
@@ -65,7 +65,7 @@ pub static ORDER_ITEMS: Table = Table {
         must("shop", Utf8),
         must("order_id", Utf8),
         must("sku", Utf8),
-        may("title", Utf8),
+        free(may("title", Utf8)),
         must("quantity", Int64),
         may("paid_fen", Int64),
     ],
@@ -192,7 +192,7 @@ pub static WAIVERS: Table = Table {
         may("staff_id", Utf8),
         may("from", Time),
         may("to", Time),
-        must("reason", Utf8),
+        free(must("reason", Utf8)),
         must("approved_by", Utf8),
         must("approved_at", Time),
     ],
@@ -205,7 +205,7 @@ pub static AWARDS: Table = Table {
     month_by: Some("on"),
     bucketed: false,
     key: &["on", "staff_id", "reason"],
-    columns: &[must("staff_id", Utf8), must("points", Int32), must("reason", Utf8), must("on", Date)],
+    columns: &[must("staff_id", Utf8), must("points", Int32), free(must("reason", Utf8)), must("on", Date)],
     doc: "Points that are added, in hundredths.",
 };
 

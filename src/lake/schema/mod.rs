@@ -39,22 +39,29 @@ pub struct Column {
     pub kind: Type,
     pub null: bool,
     pub words: &'static [&'static str],
+    /// Whether people write it freely: telephone numbers and their like are taken out on the way into the lake.
+    pub free: bool,
 }
 
 const fn must(name: &'static str, kind: Type) -> Column {
-    Column { name, kind, null: false, words: &[] }
+    Column { name, kind, null: false, words: &[], free: false }
 }
 
 const fn may(name: &'static str, kind: Type) -> Column {
-    Column { name, kind, null: true, words: &[] }
+    Column { name, kind, null: true, words: &[], free: false }
 }
 
 const fn one_of(name: &'static str, words: &'static [&'static str]) -> Column {
-    Column { name, kind: Type::Utf8, null: false, words }
+    Column { name, kind: Type::Utf8, null: false, words, free: false }
 }
 
 const fn maybe_of(name: &'static str, words: &'static [&'static str]) -> Column {
-    Column { name, kind: Type::Utf8, null: true, words }
+    Column { name, kind: Type::Utf8, null: true, words, free: false }
+}
+
+/// The same column as people's own words.
+const fn free(column: Column) -> Column {
+    Column { free: true, ..column }
 }
 
 /// Which floor a table belongs to.

@@ -1,7 +1,7 @@
 //! The registers: tables that people or other tools fill in, and that rules read row by row.
 
 use super::Type::{Bool, Date, Int32, Int64, Time, Utf8};
-use super::{Column, Floor, Table, may, maybe_of, must, one_of};
+use super::{Column, Floor, Table, free, may, maybe_of, must, one_of};
 
 /// Every register, in the order in which they are read.
 pub static REGISTERS: [&Table; 17] = [
@@ -153,7 +153,7 @@ pub static CUSTODY: Table = register(
     &[
         must("staff_id", Utf8),
         one_of("kind", &["documents", "return_mail", "payment_slip"]),
-        must("ref", Utf8),
+        free(must("ref", Utf8)),
         must("received_at", Time),
         may("handed_on_at", Time),
         may("harm", Bool),
@@ -196,7 +196,7 @@ pub static LISTINGS: Table = register(
     &[
         must("staff_id", Utf8),
         one_of("kind", &["new", "special", "update"]),
-        must("product", Utf8),
+        free(must("product", Utf8)),
         must("handed_over_at", Time),
         may("due_at", Time),
         may("online_at", Time),
@@ -211,7 +211,7 @@ pub static TASKS: Table = register(
     &[
         must("staff_id", Utf8),
         one_of("kind", &["copy", "design", "support", "other"]),
-        must("title", Utf8),
+        free(must("title", Utf8)),
         must("due_at", Time),
         may("done_at", Time),
         may("points", Int32),
@@ -230,7 +230,7 @@ pub static INCIDENTS: Table = register(
         may("points", Int32),
         may("serious", Bool),
         may("confirmed", Bool),
-        may("note", Utf8),
+        free(may("note", Utf8)),
     ],
     "What was found by people, for a rule. points: hundredths, where the rule has a range; confirmed: the product \
      department had confirmed it beforehand.",
