@@ -2,6 +2,7 @@
 //! unpacked into a scratch folder whose file names are numbers, so that no entry's name reaches the disk; sheets and
 //! JSON become CSV whose first field is the row's number. Everything after this reads text files.
 
+mod binary;
 mod json;
 mod packed;
 mod sheets;

@@ -15,7 +15,7 @@ const MOST_WORKBOOK: u64 = 2 << 30;
 const MOST_COLUMNS: u32 = 16_384;
 /// Whole numbers up to here are exact in a spreadsheet: fifteen digits.
 const EXACT: f64 = 1e15;
-const SAVE: &str = "open it in a spreadsheet program, save it without a password as xlsx, and try again";
+pub(super) const SAVE: &str = "open it in a spreadsheet program, save it without a password as xlsx, and try again";
 
 fn no_workbook(e: impl std::fmt::Display) -> Broken {
     Broken::File(format!("cannot be read as a workbook: {e}"), SAVE)
@@ -32,6 +32,7 @@ pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Re
     if exceeds(path, packed, most)? {
         return Err(Broken::File(format!("holds more than {} MB, packed {packed} bytes", most >> 20), TOO_BIG));
     }
+    super::binary::check(path)?;
     let origin = origin(path)?;
     guarded(|| {
         let file = File::open(path).map_err(Error::io("cannot open", path))?;
@@ -52,6 +53,7 @@ pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Re
 }
 
 pub fn xls(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Result<(), Broken> {
+    super::binary::check(path)?;
     let origin = origin(path)?;
     guarded(|| {
         let file = File::open(path).map_err(Error::io("cannot open", path))?;

@@ -3,6 +3,7 @@
 mod again;
 mod chats;
 mod containers;
+mod fuzz;
 mod hostile;
 mod orders;
 mod people;
