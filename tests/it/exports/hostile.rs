@@ -81,12 +81,11 @@ fn whole(project: &Project, what: &str) {
     assert!(!files(project.path()).iter().any(lost), "{what}");
 }
 
-const ORDERS: &str =
-    "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间,店铺名称,宝贝总数量\n";
+const ORDERS: &str = "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,订单创建时间,订单付款时间,店铺名称,宝贝种类,宝贝总数量\n";
 
 fn orders() -> String {
     (1..=40).fold(ORDERS.to_owned(), |text, i| {
-        text + &format!("=\"3926123456789{i:05}\",小王{i},10.00,10.00,10.00,买家已付款，等待卖家发货,2026-05-{:02} 09:00:00,2026-05-{:02} 09:01:00,云途,1\n", i % 28 + 1, i % 28 + 1)
+        text + &format!("=\"3926123456789{i:05}\",小王{i},10.00,10.00,10.00,买家已付款，等待卖家发货,2026-05-{:02} 09:00:00,2026-05-{:02} 09:01:00,云途,1,1\n", i % 28 + 1, i % 28 + 1)
             .replace("款，等", "款等")
     })
 }
@@ -235,7 +234,7 @@ fn things_of_a_monstrous_size() {
     survives("orders.csv", wide.as_bytes(), "a million columns");
     survives("orders.csv", (million.join(",") + "\n").as_bytes(), "a million unknown columns");
     let cell = "长".repeat(4 << 20);
-    let row = format!("1,小王,1,1,1,交易成功,2026-05-01 09:00:00,2026-05-01 09:00:00,{cell},1\n");
+    let row = format!("1,小王,1,1,1,交易成功,2026-05-01 09:00:00,2026-05-01 09:00:00,{cell},1,1\n");
     survives("orders.csv", format!("{ORDERS}{row}").as_bytes(), "a huge cell");
     survives("orders.csv", format!("{ORDERS}\"{row}").as_bytes(), "a quote that never ends");
     survives("chat.txt", format!("小王2026-5-15 9:00:00\n{cell}\n").as_bytes(), "a huge message");
