@@ -1,6 +1,7 @@
 //! Reading the small tables: people, accounts, shifts, waivers, awards.
 
 use super::columns::{self, get, get_text};
+use super::schema::TOOL_FIGURES;
 use crate::base::{Ms, Result};
 use std::path::Path;
 
@@ -196,6 +197,41 @@ pub fn quarantine(path: &Path) -> Result<Vec<QuarantineRow>> {
             column: get_text(&column, i),
             value_mask: get_text(&mask, i),
             reason: reason.value(i).to_owned(),
+        }));
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// What another tool says of an account and a span of days.
+#[derive(Debug, Clone)]
+pub struct ToolRow {
+    pub tool: String,
+    pub shop: String,
+    pub account: String,
+    /// Days since 1970-01-01, both included.
+    pub from: i32,
+    pub to: i32,
+    /// Figures by column name, those that the tool has.
+    pub figures: Vec<(&'static str, i64)>,
+}
+
+/// All rows of a month of `tool_figures`.
+pub fn tool_figures(path: &Path) -> Result<Vec<ToolRow>> {
+    let names: Vec<&str> = TOOL_FIGURES.columns.iter().map(|c| c.name).collect();
+    let mut out = Vec::new();
+    columns::each(path, &names, |rows| {
+        let (tool, shop, account) = (rows.text("tool")?, rows.text("shop")?, rows.text("account")?);
+        let (from, to) = (rows.date("from")?, rows.date("to")?);
+        let figures: Vec<_> =
+            TOOL_FIGURES.columns[5..].iter().map(|c| Ok((c.name, rows.int64(c.name)?))).collect::<Result<_>>()?;
+        out.extend((0..rows.len()).map(|i| ToolRow {
+            tool: tool.value(i).to_owned(),
+            shop: shop.value(i).to_owned(),
+            account: account.value(i).to_owned(),
+            from: from.value(i),
+            to: to.value(i),
+            figures: figures.iter().filter_map(|(name, values)| Some((*name, get(values, i)?))).collect(),
         }));
         Ok(())
     })?;

@@ -165,13 +165,15 @@ impl Manifest {
         })
     }
 
-    /// (kind, file, rows) of the files that belong to a month: kept, quarantined, replaced. Files without months
+    /// (kind, file, rows) of the files that belong to a month: kept, quarantined, replaced, merged. Files without months
     /// (dimensions, header alone) belong to every month.
     pub fn files_of(&self, month: Month) -> Vec<(&'static str, String, i64)> {
         let mut all = Vec::new();
         for f in self.files.iter().filter(|f| f.months.is_empty() || f.months.contains_key(&month)) {
             let kept = f.months.get(&month).copied().unwrap_or(f.kept);
-            for (kind, n) in [("kept", kept), ("quarantined", f.quarantined), ("replaced", f.replaced)] {
+            for (kind, n) in
+                [("kept", kept), ("quarantined", f.quarantined), ("replaced", f.replaced), ("merged", f.merged)]
+            {
                 if n > 0 || kind == "kept" {
                     all.push((kind, f.name.clone(), n as i64));
                 }

@@ -4,7 +4,7 @@ use super::assessed::Assessed;
 use super::inputs::{self, Buckets, Dimensions};
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, earlier, publish, waivers};
+use super::{Progress, audit, crosscheck, earlier, publish, waivers};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::{Days, Window};
@@ -325,8 +325,17 @@ impl<'a> Work<'a> {
                 draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
                 draft.write_groups(lines.len(), |rows| ledger::table(&lines[rows], book, context), "deductions")?;
                 draft.write(&self.quality(&facts, &out_of_range)?, "quality", None)?;
+                let beside = crosscheck::lines(self.project, self.manifest, month, context.names, context.as_of)?;
+                draft.write(&crosscheck::table(month, &beside)?, "crosscheck", None)?;
                 let mut told = notes::out_of_range(&out_of_range, book, context);
                 told.extend(notes::unused(&self.dimensions.waivers, &used, context));
+                let nobodys = facts.quality.keys().filter(|(kind, ..)| *kind == "unmatched_account");
+                let of = |(_, account, shop): &(_, std::borrow::Cow<'_, str>, u32)| {
+                    (context.names.text(*shop).to_string(), account.to_string())
+                };
+                let mut nobodys: Vec<(String, String)> = nobodys.map(of).collect();
+                nobodys.sort();
+                told.extend(notes::unmatched(&nobodys, context));
                 Ok((told, failed, scores.iter().any(|s| s.provisional)))
             })
         };

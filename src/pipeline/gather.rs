@@ -11,9 +11,10 @@ use crate::lake::dimensions::{self, RosterRow};
 use crate::lake::manifest::Manifest;
 use crate::lake::mart;
 use crate::lake::partition::path_of;
-use crate::lake::schema::{self, QUARANTINE, ROSTER, STAFF_DAY, Table};
+use crate::lake::schema::{self, ACCOUNTS, QUARANTINE, ROSTER, STAFF_DAY, Table};
 use crate::report::data::{
-    Backlog, Deduction, Inputs, MonthInputs, Percentiles, Person, Problem, Quality, RuleText, Score, StaffDay,
+    Account, Backlog, Crosscheck, Deduction, Inputs, MonthInputs, Percentiles, Person, Problem, Quality, RuleText,
+    Score, StaffDay,
 };
 use crate::settings::preset::Clock;
 use crate::settings::rulebook::{Charge, Payer, Points, Rule};
@@ -139,6 +140,8 @@ fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resul
         scores: read.rows(&schema::SCORES, score)?,
         quality: read.rows(&schema::QUALITY, quality)?,
         problems: problems(project, manifest, month)?,
+        crosscheck: read.rows(&schema::CROSSCHECK, crosscheck)?,
+        accounts: accounts(project, manifest)?,
         provisional: state.is_none_or(|s| s.provisional),
         final_until: final_until(project, month, as_of)?,
     })
@@ -309,6 +312,35 @@ fn quality(rows: &Rows<'_>) -> Result<Vec<Quality>> {
             count: count.value(i),
         })
         .collect())
+}
+
+fn crosscheck(rows: &Rows<'_>) -> Result<Vec<Crosscheck>> {
+    let t = |name: &str| rows.text(name);
+    let (tool, preset, shop, account, figure) = (t("tool")?, t("preset")?, t("shop")?, t("account")?, t("figure")?);
+    let (from, to) = (rows.date("from")?, rows.date("to")?);
+    let (theirs, ours) = (rows.int64("theirs")?, rows.int64("ours")?);
+    Ok((0..rows.len())
+        .map(|i| Crosscheck {
+            tool: tool.value(i).to_owned(),
+            preset: preset.value(i).to_owned(),
+            shop: shop.value(i).to_owned(),
+            account: account.value(i).to_owned(),
+            from: date_of(from.value(i)),
+            to: date_of(to.value(i)),
+            figure: figure.value(i).to_owned(),
+            theirs: theirs.value(i),
+            ours: get(&ours, i),
+        })
+        .collect())
+}
+
+fn accounts(project: &Project, manifest: &Manifest) -> Result<Vec<Account>> {
+    if manifest.partitions(ACCOUNTS.name).is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = dimensions::accounts(&path_of(&project.lake(), &ACCOUNTS, None, None))?;
+    let of = |r: dimensions::AccountRow| Account { shop: r.shop, account: r.account, staff_id: r.staff_id };
+    Ok(rows.into_iter().map(of).collect())
 }
 
 /// Everyone employed in the month, as they stood on its last day there.

@@ -3,6 +3,7 @@
 pub mod assessed;
 pub mod audit;
 pub mod compute;
+pub mod crosscheck;
 pub mod details;
 pub mod diff;
 pub mod earlier;

@@ -43,6 +43,9 @@ pub struct MonthInputs {
     pub scores: Vec<Score>,
     pub quality: Vec<Quality>,
     pub problems: Vec<Problem>,
+    pub crosscheck: Vec<Crosscheck>,
+    /// Whose accounts are known, whenever they were theirs: for what an unknown one may be.
+    pub accounts: Vec<Account>,
     /// Whether some deadline or window of the month is not over at `as_of`.
     pub provisional: bool,
     /// Per figure: the last day whose window is over, where that is before the month's end.
@@ -138,6 +141,29 @@ pub struct Quality {
     pub subject: String,
     pub shop: String,
     pub count: i64,
+}
+
+/// One row of `mart/crosscheck`.
+#[derive(Debug, Clone)]
+pub struct Crosscheck {
+    pub tool: String,
+    pub preset: String,
+    pub shop: String,
+    pub account: String,
+    /// Both included.
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub figure: String,
+    pub theirs: i64,
+    pub ours: Option<i64>,
+}
+
+/// An account and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub shop: String,
+    pub account: String,
+    pub staff_id: String,
 }
 
 /// One row of the quarantine.

@@ -1,4 +1,4 @@
-//! What people should know of a month's ledger: points out of range, waivers that match nothing.
+//! What people should know of a month's ledger: points out of range, waivers that match nothing, accounts of nobody.
 
 use super::charge::OutOfRange;
 use crate::base::{Diagnostic, Place};
@@ -32,4 +32,21 @@ pub fn unused(waivers: &[WaiverRow], used: &[bool], context: &Context<'_>) -> Ve
             .help("check the rule, the person and the time span (from included, to not included)")
     };
     open.map(|(_, row)| warning(row)).collect()
+}
+
+/// Accounts that one warning names.
+const NAMED: usize = 10;
+
+/// A warning where accounts with messages in the month belong to nobody. `accounts`: shop and account.
+pub fn unmatched(accounts: &[(String, String)], context: &Context<'_>) -> Option<Diagnostic> {
+    if accounts.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = accounts.iter().take(NAMED).map(|(shop, account)| format!("{account} ({shop})")).collect();
+    let more = if accounts.len() > NAMED { ", …" } else { "" };
+    let (n, month) = (accounts.len(), context.window.month);
+    let message = format!("{n} accounts belong to nobody in {month}: {}{more}", names.join(", "));
+    let help = "enter them in the list of accounts, with their days: until then they count for the shop and for nobody; \
+                the data-quality page says whose they may be";
+    Some(Diagnostic::warning("K0310", message).help(help))
 }

@@ -32,7 +32,6 @@ pub fn xlsx(path: &Path, name: &str, scratch: &Scratch, found: &mut Found) -> Re
     if exceeds(path, packed, most)? {
         return Err(Broken::File(format!("holds more than {} MB, packed {packed} bytes", most >> 20), TOO_BIG));
     }
-    super::binary::check(path)?;
     let origin = origin(path)?;
     guarded(|| {
         let file = File::open(path).map_err(Error::io("cannot open", path))?;

@@ -248,6 +248,29 @@ pub static SCORES: Table = Table {
     doc: "Month scores in hundredths of a point.",
 };
 
+pub static CROSSCHECK: Table = Table {
+    name: "crosscheck",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["tool", "shop", "account", "from", "to", "figure"],
+    columns: &[
+        must("period", Utf8),
+        must("tool", Utf8),
+        must("preset", Utf8),
+        must("shop", Utf8),
+        must("account", Utf8),
+        must("from", Date),
+        must("to", Date),
+        must("figure", Utf8),
+        must("theirs", Int64),
+        may("ours", Int64),
+    ],
+    doc: "What another tool says of an account and a span of days, beside our own figure of the same account and span in \
+          that platform's preset, by calendar days. figure: a column of tool_figures; ours is empty where the lake holds \
+          no chat of the account in that span.",
+};
+
 pub static QUALITY: Table = Table {
     name: "quality",
     floor: Floor::Mart,
@@ -261,7 +284,7 @@ pub static QUALITY: Table = Table {
         must("shop", Utf8),
         must("count", Int64),
     ],
-    doc: "What the data-quality page says. kind: kept, quarantined, replaced (subject: file); filtered (subject: filter); \
+    doc: "What the data-quality page says. kind: kept, quarantined, replaced, merged (subject: file); filtered (subject: filter); \
           passed_over (closing words); linked (subject: buyer, quoted, mapping, none); unmatched_account (subject: \
           account); not_assessed, out_of_range (subject: rule); agent_only (sessions without a buyer's message).",
 };

@@ -111,7 +111,7 @@ impl Table {
 }
 
 /// Tables with a place of their own.
-static CORE: [&Table; 21] = [
+static CORE: [&Table; 22] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
@@ -133,6 +133,7 @@ static CORE: [&Table; 21] = [
     &DEDUCTIONS,
     &SCORES,
     &QUALITY,
+    &CROSSCHECK,
 ];
 
 /// Every table: lake, mart, registers.

@@ -10,6 +10,7 @@ pub mod person;
 pub mod quality;
 pub mod ranking;
 pub mod rule;
+pub mod suggest;
 pub mod sums;
 pub mod table;
 pub mod trend;

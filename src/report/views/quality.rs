@@ -1,17 +1,23 @@
 //! What was read and what was not: files, rejected rows, filters, links, what is still open.
 
 use super::desk::{Desk, From};
+use super::suggest::suggest;
 use super::table::{Cell, Table};
-use crate::report::format::{Quantity, Ratio, grouped};
+use crate::report::data::Crosscheck;
+use crate::report::format::{Quantity, Ratio, day, grouped};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Most rejected rows on the page; all of them are in the quarantine.
 const MOST_PROBLEMS: usize = 200;
+/// Most figures of other tools on the page; all of them are in the mart.
+const MOST_COMPARED: usize = 300;
+/// Thousandths from which on a difference is marked.
+const APART: u64 = 50;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct QualityPage {
-    /// Read = kept + rejected + replaced, as one sentence.
+    /// Read = kept + rejected + replaced + merged, as one sentence.
     pub sum: String,
     pub files: Table,
     pub reasons: Table,
@@ -19,6 +25,7 @@ pub struct QualityPage {
     pub filtered: Table,
     pub links: Table,
     pub unmatched: Table,
+    pub crosscheck: Table,
     pub not_assessed: Table,
     pub out_of_range: Table,
     pub provisional: Table,
@@ -34,6 +41,7 @@ pub fn quality(desk: &Desk) -> QualityPage {
         filtered: filtered(desk),
         links: links(desk),
         unmatched: unmatched(desk),
+        crosscheck: crosscheck(desk),
         not_assessed: not_assessed(desk),
         out_of_range: out_of_range(desk),
         provisional: provisional(desk),
@@ -42,26 +50,28 @@ pub fn quality(desk: &Desk) -> QualityPage {
 
 fn files(desk: &Desk) -> (String, Table) {
     let words = desk.words;
-    let mut table = Table::new("files", &["file", "#read", "#kept", "#quarantined", "#replaced", "#rejected"], words);
-    let mut by_file: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
+    let mut table =
+        Table::new("files", &["file", "#read", "#kept", "#quarantined", "#replaced", "#merged", "#rejected"], words);
+    let mut by_file: BTreeMap<&str, [i64; 4]> = BTreeMap::new();
     for q in &desk.now.month.quality {
         let place = match q.kind.as_str() {
             "kept" => 0,
             "quarantined" => 1,
             "replaced" => 2,
+            "merged" => 3,
             _ => continue,
         };
         if let Some(n) = by_file.entry(&q.subject).or_default().get_mut(place) {
             *n = n.saturating_add(q.count);
         }
     }
-    let mut all = [0; 3];
+    let mut all = [0; 4];
     for (file, counts) in by_file {
         for (sum, n) in all.iter_mut().zip(counts) {
             *sum += n;
         }
         let read: i64 = counts.iter().sum();
-        let [kept, quarantined, replaced] = counts;
+        let [kept, quarantined, replaced, merged] = counts;
         let share = Ratio::new(Some(quarantined), Some(read)).map(|r| Quantity::Share(r.scaled(10_000)));
         let rejected = Cell::count(quarantined, words);
         table.push(vec![
@@ -70,17 +80,19 @@ fn files(desk: &Desk) -> (String, Table) {
             Cell::count(kept, words),
             if quarantined > 0 { rejected.mark("warn") } else { rejected },
             Cell::count(replaced, words),
+            Cell::count(merged, words),
             Cell::quantity(share, words),
         ]);
     }
-    let [kept, quarantined, replaced] = all;
+    let [kept, quarantined, replaced, merged] = all;
     let sum = words.fill(
         "quality.sum",
         &[
-            ("read", &grouped(kept + quarantined + replaced)),
+            ("read", &grouped(kept + quarantined + replaced + merged)),
             ("kept", &grouped(kept)),
             ("quarantined", &grouped(quarantined)),
             ("replaced", &grouped(replaced)),
+            ("merged", &grouped(merged)),
         ],
     );
     (sum, table)
@@ -179,11 +191,59 @@ fn links(desk: &Desk) -> Table {
 
 fn unmatched(desk: &Desk) -> Table {
     let words = desk.words;
-    let mut table = Table::new("unmatched", &["account", "shop", "#messages"], words);
-    for q in desk.now.month.quality.iter().filter(|q| q.kind == "unmatched_account") {
-        table.push(vec![Cell::text(&q.subject), Cell::text(&q.shop), Cell::count(q.count, words)]);
+    let mut table = Table::new("unmatched", &["account", "shop", "#messages", "suggestion"], words);
+    let month = desk.now.month;
+    for q in month.quality.iter().filter(|q| q.kind == "unmatched_account") {
+        let suggestion = match suggest(&q.subject, &month.accounts, &month.people) {
+            Some((staff, why)) => {
+                let name = month.people.iter().find(|p| p.staff_id == staff).map_or("", |p| &p.name);
+                Cell::text(format!("{staff} {name}").trim()).note(words.named("why", why.code()))
+            }
+            None => Cell::quantity(None, words),
+        };
+        table.push(vec![Cell::text(&q.subject), Cell::text(&q.shop), Cell::count(q.count, words), suggestion]);
     }
     table
+}
+
+/// Other tools' figures beside ours, those that differ most first.
+fn crosscheck(desk: &Desk) -> Table {
+    let words = desk.words;
+    let columns = ["account", "tool", "span", "figure", "#theirs", "#ours", "#difference"];
+    let mut table = Table::new("crosscheck", &columns, words);
+    let quantity = |figure: &str, n: i64| match figure {
+        f if f.ends_with("_ms") => Quantity::Duration(n),
+        f if f.ends_with("_fen") => Quantity::Fen(n),
+        "reply_rate" => Quantity::Share(n),
+        _ => Quantity::Count(n),
+    };
+    // Thousandths of theirs.
+    let apart =
+        |c: &Crosscheck| c.ours.map(|o| o.abs_diff(c.theirs).saturating_mul(1000) / c.theirs.unsigned_abs().max(1));
+    let mut rows: Vec<&Crosscheck> = desk.now.month.crosscheck.iter().collect();
+    // Stable: equal ones stay in the table's order. What we have nothing of comes last.
+    rows.sort_by_key(|c| std::cmp::Reverse(apart(c)));
+    for c in rows {
+        let theirs = quantity(&c.figure, c.theirs);
+        let ours = c.ours.map(|n| quantity(&c.figure, n));
+        let difference = ours.and_then(|o| o.change(theirs, words)).map_or_else(
+            || Cell::quantity(None, words),
+            |(_, text)| Cell { text, value: ours.map(|o| o.raw() - theirs.raw()), ..Cell::default() },
+        );
+        let far = apart(c).is_some_and(|n| n > APART);
+        let span =
+            if c.from == c.to { day(words, c.from) } else { format!("{}–{}", day(words, c.from), day(words, c.to)) };
+        table.push(vec![
+            Cell::text(&c.account).note(&c.shop),
+            Cell::text(words.named("tool", &c.tool)).note(&c.preset),
+            Cell::text(span),
+            Cell::text(words.named("tool_figure", &c.figure)),
+            Cell::quantity(Some(theirs), words),
+            Cell::quantity(ours, words),
+            if far { difference.mark("warn") } else { difference },
+        ]);
+    }
+    table.at_most(MOST_COMPARED, words)
 }
 
 fn not_assessed(desk: &Desk) -> Table {

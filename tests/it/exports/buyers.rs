@@ -165,7 +165,9 @@ fn a_dry_run_says_all_and_keeps_nothing() {
     assert!(asked.contains("strange.csv") && !told.contains("小王") && !told.contains("1.23E+17"), "{told}{asked}");
     let left: Vec<_> = files(&project.path().join("data"))
         .into_iter()
-        .filter(|p| !p.starts_with(project.path().join("data/raw")) && !p.ends_with("data/buyer.key"))
+        .filter(|p| {
+            !p.starts_with(project.path().join("data/raw")) && !p.ends_with("data/buyer.key") && !p.ends_with(".lock")
+        })
         .collect();
     assert!(left.is_empty(), "{left:?}");
     let json = stdout(&project.on_data(&["ingest", "--dry-run", "--json"]));

@@ -66,6 +66,8 @@ pub fn empty_month(month: Month) -> MonthInputs {
         scores: Vec::new(),
         quality: Vec::new(),
         problems: Vec::new(),
+        crosscheck: Vec::new(),
+        accounts: Vec::new(),
         provisional: false,
         final_until: BTreeMap::new(),
     }
@@ -354,6 +356,23 @@ fn quality(dice: &mut Dice, out: &mut MonthInputs) {
         add("linked", "none", shop, dice.roll(60, 400));
     }
     add("unmatched_account", "云岭旗舰店:小夏", SHOPS[0], 41);
+    let known = Account { shop: SHOPS[1].to_owned(), account: "远山:小夏".to_owned(), staff_id: "A001".to_owned() };
+    out.accounts.push(known);
+    for (figure, theirs, ours) in
+        [("received", 120, Some(118)), ("first_response_ms", 28_500, Some(34_200)), ("sales_fen", 1_234_560, None)]
+    {
+        out.crosscheck.push(Crosscheck {
+            tool: "chitu".to_owned(),
+            preset: "taobao".to_owned(),
+            shop: SHOPS[0].to_owned(),
+            account: "云岭旗舰店:小夏".to_owned(),
+            from: out.month.first_day(),
+            to: out.month.last_day(),
+            figure: figure.to_owned(),
+            theirs,
+            ours,
+        });
+    }
     add("not_assessed", "cs.aftersales.shipment", SHOPS[2], 1);
     for row in [17, 2_204, 2_205] {
         out.problems.push(Problem {
