@@ -20,8 +20,8 @@ use crate::settings::preset::Clock;
 use crate::settings::rulebook::{Charge, Payer, Points, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many months stand side by side on a page.
-const MONTHS: i32 = 12;
+/// How many months stand side by side: a year, and the same month of the year before.
+const MONTHS: i32 = 13;
 
 /// Everything that the pages of a month say.
 ///
@@ -55,6 +55,8 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
         .to_owned(),
         target_ms: settings.preset.target_ms,
         settings: settings.shown.clone(),
+        targets: BTreeMap::new(),
+        min_ratings: i64::from(settings.pipeline.min_ratings),
         rulebook_version: settings.rulebook.version.clone(),
         rules: settings.rulebook.rules.iter().map(|r| rule_text(r, &lang)).collect(),
         program_version: PROGRAM.to_owned(),
@@ -140,6 +142,17 @@ fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resul
         scores: read.rows(&schema::SCORES, score)?,
         quality: read.rows(&schema::QUALITY, quality)?,
         problems: problems(project, manifest, month)?,
+        hours: Vec::new(),
+        spread: Vec::new(),
+        open_hours: Vec::new(),
+        steps: Vec::new(),
+        unshipped: Vec::new(),
+        products: Vec::new(),
+        repeat: Vec::new(),
+        presets: Vec::new(),
+        sales_targets: Vec::new(),
+        proofs: Vec::new(),
+        proven: Vec::new(),
         crosscheck: read.rows(&schema::CROSSCHECK, crosscheck)?,
         accounts: accounts(project, manifest)?,
         provisional: state.is_none_or(|s| s.provisional),

@@ -22,6 +22,10 @@ pub struct Inputs {
     pub target_ms: i64,
     /// The settings in force, for the page of definitions: (dotted name, value as written).
     pub settings: Vec<(String, String)>,
+    /// What a key figure should reach, by its id, in the unit of its [`crate::report::format::Quantity`].
+    pub targets: BTreeMap<String, i64>,
+    /// Ratings below this number are shown as a count.
+    pub min_ratings: i64,
     pub rulebook_version: String,
     pub rules: Vec<RuleText>,
     pub program_version: String,
@@ -43,6 +47,22 @@ pub struct MonthInputs {
     pub scores: Vec<Score>,
     pub quality: Vec<Quality>,
     pub problems: Vec<Problem>,
+    /// The month's load and answers by weekday and hour.
+    pub hours: Vec<Hour>,
+    /// How response times are spread.
+    pub spread: Vec<Spread>,
+    /// Open rounds at each full hour.
+    pub open_hours: Vec<OpenHour>,
+    pub steps: Vec<Step>,
+    pub unshipped: Vec<Unshipped>,
+    pub products: Vec<Product>,
+    pub repeat: Vec<Repeat>,
+    /// The month's sums in each preset.
+    pub presets: Vec<PresetSums>,
+    pub sales_targets: Vec<SalesTarget>,
+    /// Rows that the figures are made of, and how many there are.
+    pub proofs: Vec<Proof>,
+    pub proven: Vec<Proven>,
     pub crosscheck: Vec<Crosscheck>,
     /// Whose accounts are known, whenever they were theirs: for what an unknown one may be.
     pub accounts: Vec<Account>,
@@ -188,4 +208,141 @@ pub struct RuleText {
     /// As the clause says it: "每次扣 1.5 分".
     pub points: String,
     pub monitored: bool,
+}
+
+/// One row of `mart/hours`: rounds and first responses of the month by the local hour of the question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hour {
+    pub shop: String,
+    /// 1 (Monday) to 7.
+    pub weekday: i64,
+    /// 0 to 23.
+    pub hour: i64,
+    /// Rounds that count, inside the window or not.
+    pub rounds: i64,
+    /// First responses that count.
+    pub first_count: i64,
+    pub first_sum_ms: i64,
+    /// Of these in time.
+    pub first_met: i64,
+}
+
+/// One row of `mart/spread`: how many response times lie above the step before and at or below this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spread {
+    /// `first` or `round`.
+    pub of: String,
+    /// Empty: all shops.
+    pub shop: String,
+    /// Empty: everyone.
+    pub staff_id: String,
+    /// ms, included; `None`: all above the last step.
+    pub upto: Option<i64>,
+    pub count: i64,
+}
+
+/// One row of `mart/open_hours`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenHour {
+    pub at: Ms,
+    pub shop: String,
+    pub open: i64,
+}
+
+/// One row of `mart/steps`: how long a step of the month's orders took (by the day on which they were created).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// `paid` (created → paid), `shipped` (paid → shipped), `signed` (shipped → signed).
+    pub step: String,
+    /// Empty: all shops.
+    pub shop: String,
+    /// The responsible person; empty: everyone.
+    pub staff_id: String,
+    /// Orders that took the step.
+    pub count: i64,
+    /// Orders that came to the step and have not taken it.
+    pub open: i64,
+    pub sum_ms: i64,
+    pub p50: i64,
+    pub p90: i64,
+    /// Within the step's time of the settings.
+    pub met: i64,
+    /// That time, ms.
+    pub limit_ms: i64,
+}
+
+/// One row of `mart/unshipped`: paid and neither shipped nor closed at the month's end (at the clock's time, where that is
+/// earlier).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unshipped {
+    pub at: Ms,
+    pub shop: String,
+    pub order_id: String,
+    pub staff_id: String,
+    pub paid_at: Ms,
+    pub paid_fen: Option<i64>,
+    pub file: String,
+    pub row: i64,
+}
+
+/// One row of `mart/products`: what was sold of a product, by the day on which its orders were created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    pub shop: String,
+    pub sku: String,
+    pub title: String,
+    pub orders: i64,
+    pub quantity: i64,
+    pub sales_fen: i64,
+}
+
+/// One row of `mart/repeat`: buyers who paid in the month, and of these who paid for more than one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeat {
+    pub shop: String,
+    pub buyers: i64,
+    pub again: i64,
+}
+
+/// One row of `mart/presets`: a measure of `staff_day`, added up over the month as a preset defines it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresetSums {
+    pub preset: String,
+    pub target_ms: i64,
+    /// `None`: the preset has no such figure.
+    pub first_p50: Option<i64>,
+    pub measures: BTreeMap<&'static str, i64>,
+}
+
+/// A row of `lake/targets` for the month: of a shop or of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SalesTarget {
+    pub shop: Option<String>,
+    pub staff_id: Option<String>,
+    pub sales_fen: i64,
+}
+
+/// One row of `mart/proofs`: a raw row that a figure is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The key figure's id.
+    pub figure: String,
+    pub shop: String,
+    /// Empty: nobody's.
+    pub staff_id: String,
+    pub at: Ms,
+    /// In the figure's unit; ms of a response, fen of an order.
+    pub value: Option<i64>,
+    /// Names the event: an order's number, else the first digits of a pseudonym.
+    pub what: String,
+    pub file: String,
+    pub row: i64,
+}
+
+/// How many rows a figure is made of: of a person, or (empty) of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    pub figure: String,
+    pub staff_id: String,
+    pub rows: i64,
 }

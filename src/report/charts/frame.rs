@@ -129,7 +129,7 @@ impl Frame {
                     svg.empty("path", &[("class", &format!("line {class}")), ("d", &path)]);
                     marker(svg, i, x + 110, middle);
                 }
-                Kind::Bar => svg.empty(
+                Kind::Bar | Kind::Stack => svg.empty(
                     "rect",
                     &[
                         ("class", &format!("bar {class}")),
@@ -201,7 +201,7 @@ pub fn marker(svg: &mut Svg, i: usize, x: i64, y: i64) {
 /// Places of the names of the series and then of the reference line: side by side, on further lines where the width
 /// is used up. One series of bars needs none.
 fn place_legend(plot: &Plot, width: i64) -> Vec<(i64, i64)> {
-    if plot.kind == Kind::Bar && plot.series.len() < 2 {
+    if plot.kind != Kind::Line && plot.series.len() < 2 {
         return Vec::new();
     }
     let (mut x, mut y) = (0, 0);

@@ -3,6 +3,8 @@
 
 mod bar;
 mod frame;
+pub mod funnel;
+pub mod heat;
 mod line;
 pub mod scale;
 mod svg;
@@ -16,6 +18,8 @@ pub enum Kind {
     Line,
     /// Upright bars from 0, side by side.
     Bar,
+    /// Upright bars, one series on top of the other.
+    Stack,
 }
 
 /// A place on the horizontal axis.
@@ -52,6 +56,8 @@ pub struct Plot {
     pub ticks: Vec<Tick>,
     pub series: Vec<Series>,
     pub reference: Option<Reference>,
+    /// An upright line behind the place of that number, with its name: a limit among the places.
+    pub divide: Option<(usize, String)>,
     /// The distances that the value axis may have between its lines.
     pub steps: Steps,
     /// The axis goes no higher; what is above stands at its top, so that one bad day does not flatten the others.
@@ -73,7 +79,7 @@ pub fn draw(plot: &Plot, width: i64, show: &dyn Fn(i64) -> String) -> String {
     let frame = frame::Frame::new(plot, width, show);
     let marks = match plot.kind {
         Kind::Line => line::marks(plot, &frame),
-        Kind::Bar => bar::marks(plot, &frame, show),
+        Kind::Bar | Kind::Stack => bar::marks(plot, &frame, show),
     };
     frame.finish(plot, &marks, show)
 }

@@ -48,6 +48,10 @@ pub struct Desk<'a> {
     /// In the order in which they are listed.
     pub staff: Vec<&'a str>,
     pub rule_ids: Vec<&'a str>,
+    /// Teams with anybody in the month, sorted.
+    pub teams: Vec<&'a str>,
+    shop_files: FileNames,
+    team_files: FileNames,
     people_files: FileNames,
     rule_files: FileNames,
 }
@@ -77,9 +81,15 @@ impl<'a> Desk<'a> {
             last.deductions.iter().map(|d| d.rule_id.as_str()).filter(|id| !rules.contains_key(id)).collect();
         rule_ids.extend(unknown);
 
+        let of_team = |p: &'a Person| p.team.as_deref().filter(|t| !t.trim().is_empty());
+        let teams: BTreeSet<&str> = last.people.iter().filter_map(of_team).collect();
+
         Ok(Desk {
             inputs,
             words,
+            shop_files: FileNames::new(now.shops()),
+            team_files: FileNames::new(teams.iter().copied()),
+            teams: teams.into_iter().collect(),
             now,
             earlier: earlier.iter().map(Tally::new).collect(),
             people_files: FileNames::new(staff.iter().copied()),
@@ -125,6 +135,36 @@ impl<'a> Desk<'a> {
 
     pub fn title(&self, rule_id: &str) -> String {
         self.rule(rule_id).map_or(rule_id, |r| &r.title).to_owned()
+    }
+
+    /// The same month of the year before, where it was computed.
+    pub fn year_before(&self) -> Option<&Tally<'a>> {
+        let month = self.now.month.month.offset(-12);
+        self.earlier.iter().find(|t| t.month.month == month)
+    }
+
+    /// The people of a team, in the order in which people are listed.
+    pub fn members(&self, team: &str) -> Vec<&'a str> {
+        let of = |id: &&str| self.person(id).is_some_and(|p| p.team.as_deref() == Some(team));
+        self.staff.iter().copied().filter(of).collect()
+    }
+
+    /// The file of a shop's page.
+    pub fn shop_file(&self, shop: &str) -> Option<String> {
+        self.shop_files.get(shop).map(|stem| format!("shops/{stem}.html"))
+    }
+
+    /// The file of a team's page.
+    pub fn team_file(&self, team: &str) -> Option<String> {
+        self.team_files.get(team).map(|stem| format!("teams/{stem}.html"))
+    }
+
+    pub fn shop_link(&self, from: From, shop: &str) -> Link {
+        Link { text: shop.to_owned(), href: self.shop_file(shop).map(|f| format!("{}{f}", from.prefix())) }
+    }
+
+    pub fn team_link(&self, from: From, team: &str) -> Link {
+        Link { text: team.to_owned(), href: self.team_file(team).map(|f| format!("{}{f}", from.prefix())) }
     }
 
     /// The file of a person's page.

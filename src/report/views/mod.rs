@@ -1,18 +1,28 @@
 //! What each page says, final: strings, tables, chart geometry. A view rounds; a template only places.
 
+pub mod backlog;
 pub mod chart;
+pub mod conversion;
 pub mod definitions;
 pub mod desk;
+pub mod discipline;
 pub mod kpi;
 pub mod ledger;
+pub mod orders;
 pub mod overview;
 pub mod person;
+pub mod presets;
 pub mod quality;
 pub mod ranking;
 pub mod rule;
+pub mod satisfaction;
+pub mod service;
+pub mod sheet;
+pub mod shop;
 pub mod suggest;
 pub mod sums;
 pub mod table;
+pub mod team;
 pub mod trend;
 
 use super::data::Inputs;
@@ -21,7 +31,20 @@ use super::words::Words;
 use crate::base::Result;
 use desk::{Desk, From};
 use serde::Serialize;
+use sheet::Sheet;
 use table::Link;
+
+/// The sheets of the whole department, in the order of the navigation: (stem of the file, page). Its name there is the
+/// catalogue's `nav.STEM`.
+const SHEETS: [(&str, fn(&Desk) -> Sheet); 7] = [
+    ("service", service::service),
+    ("backlog", backlog::backlog),
+    ("conversion", conversion::conversion),
+    ("orders", orders::orders),
+    ("satisfaction", satisfaction::satisfaction),
+    ("discipline", discipline::discipline),
+    ("presets", presets::presets),
+];
 
 /// One page: the files it becomes, its frame and what it says.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +82,7 @@ pub struct NavItem {
 #[serde(untagged)]
 pub enum View {
     Overview(Box<overview::Overview>),
+    Sheet(Box<Sheet>),
     Person(Box<person::PersonPage>),
     Rule(Box<rule::RulePage>),
     Quality(Box<quality::QualityPage>),
@@ -74,6 +98,25 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
     let view = View::Overview(Box::new(overview::overview(&desk)));
     pages.push(Page { files, frame: frame(&desk, From::Root, "index.html", None), view });
 
+    let sheet = |file: String, frame: Frame, sheet: Sheet| Page {
+        files: vec![(file, "sheet.html")],
+        frame,
+        view: View::Sheet(Box::new(sheet)),
+    };
+    for (stem, of) in SHEETS {
+        let file = format!("{stem}.html");
+        pages.push(sheet(file.clone(), frame(&desk, From::Root, &file, None), of(&desk)));
+    }
+    for shop in desk.now.shops() {
+        let Some(file) = desk.shop_file(shop) else { continue };
+        let frame = frame(&desk, From::Folder, &file, Some(("overview.shops", "shops", shop.to_owned())));
+        pages.push(sheet(file, frame, shop::shop(&desk, shop)));
+    }
+    for team in &desk.teams {
+        let Some(file) = desk.team_file(team) else { continue };
+        let frame = frame(&desk, From::Folder, &file, Some(("overview.teams", "teams", (*team).to_owned())));
+        pages.push(sheet(file, frame, team::team(&desk, team)));
+    }
     for id in &desk.staff {
         let Some(file) = desk.person_file(id) else { continue };
         let frame = frame(&desk, From::Folder, &file, Some(("nav.people", "people", desk.name(id))));
@@ -103,11 +146,14 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
 fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)>) -> Frame {
     let (inputs, words) = (desk.inputs, desk.words);
     let root = from.prefix();
-    let nav: Vec<NavItem> =
-        [("index.html", "nav.overview"), ("quality.html", "nav.quality"), ("definitions.html", "nav.definitions")]
-            .into_iter()
-            .map(|(href, key)| NavItem { text: words.text(key), href: format!("{root}{href}"), current: href == file })
-            .collect();
+    let stems = ["index"].into_iter().chain(SHEETS.map(|(stem, _)| stem)).chain(["quality", "definitions"]);
+    let nav: Vec<NavItem> = stems
+        .map(|stem| {
+            let (page, key) = (format!("{stem}.html"), if stem == "index" { "overview" } else { stem });
+            let current = page == file;
+            NavItem { text: words.text(&format!("nav.{key}")), href: format!("{root}{page}"), current }
+        })
+        .collect();
     let month = format::month(words, desk.now.month.month);
     let as_of = inputs.zone.format(inputs.as_of);
     let mut crumbs = vec![Link { text: words.text("nav.overview"), href: Some(format!("{root}index.html")) }];

@@ -41,6 +41,7 @@ pub fn first_response(desk: &Desk) -> Chart {
             name: words.fill("chart.first.target", &[("target", &target)]),
             value: desk.inputs.target_ms,
         }),
+        divide: None,
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
@@ -68,6 +69,7 @@ pub fn backlog(desk: &Desk) -> Chart {
         ticks: ticks(words, &days),
         series: series.collect(),
         reference: None,
+        divide: None,
         steps: Steps::Decimal(1),
         ceiling: None,
     };
@@ -86,6 +88,7 @@ pub fn scores(desk: &Desk, staff_id: &str) -> Chart {
         ticks: month_ticks(desk),
         series: vec![Series { name: words.text("column.score"), values: desk.months().map(score).collect() }],
         reference: None,
+        divide: None,
         steps: Steps::Decimal(100),
         ceiling: None,
     };
@@ -112,6 +115,7 @@ pub fn person_first(desk: &Desk, staff_id: &str) -> Chart {
             name: words.fill("chart.first.target", &[("target", &target)]),
             value: desk.inputs.target_ms,
         }),
+        divide: None,
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
