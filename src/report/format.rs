@@ -82,6 +82,18 @@ impl Quantity {
         }
     }
 
+    /// Another number of the same unit.
+    pub fn with(self, n: i64) -> Quantity {
+        match self {
+            Count(_) => Count(n),
+            Tenths(_) => Tenths(n),
+            Duration(_) => Duration(n),
+            Share(_) => Share(n),
+            Fen(_) => Fen(n),
+            Points(_) => Points(n),
+        }
+    }
+
     pub fn show(self, words: &Words) -> String {
         match self {
             Count(n) => grouped(n),

@@ -91,6 +91,9 @@ kpis! {
     ANSWER_RATIO "answer_ratio" Neither =
         |t| share(t.sums.ratio("agent_messages_count", "buyer_messages_count"));
     CONCURRENT "concurrent" Neither = |t| t.sums.get("concurrent_max").map(Count);
+    SATISFACTION "satisfaction" More = |t| share(t.sums.ratio("satisfied_count", "rated_count"));
+    RATED "rated" More = |t| t.sums.get("rated_count").map(Count);
+    BAD_REVIEWS "bad_reviews" Less = |t| t.sums.get("bad_reviews_count").map(Count);
     BACKLOG "backlog" Less = |t| t.backlog.map(Count);
     UNSHIPPED "unshipped" Less = |t| t.unshipped.map(Count);
     CONVERSION "conversion" More = |t| share(t.sums.ratio("converted_final_count", "presales_count"));

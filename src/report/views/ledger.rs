@@ -209,7 +209,7 @@ pub fn rule_events(desk: &Desk, deductions: &[&Deduction]) -> Table {
 }
 
 /// The sums by clause with their quotes: of the rules that cost points, or of those that are only watched.
-pub fn clauses(desk: &Desk, monitored: bool) -> Table {
+pub fn clauses(desk: &Desk, from: From, all: &[&Deduction], monitored: bool) -> Table {
     let words = desk.words;
     let id = if monitored { "monitored" } else { "clauses" };
     let columns: &[&str] = if monitored {
@@ -218,7 +218,7 @@ pub fn clauses(desk: &Desk, monitored: bool) -> Table {
         &["rule", "clause", "#charged", "#waived", "#people", "#points"]
     };
     let mut table = Table::new(id, columns, words);
-    for (rule_id, deductions) in by_rule(desk, &desk.now.month.deductions) {
+    for (rule_id, deductions) in by_rule(desk, all.iter().copied()) {
         let rule = desk.rule(rule_id);
         if rule.is_some_and(|r| r.monitored) != monitored {
             continue;
@@ -226,7 +226,7 @@ pub fn clauses(desk: &Desk, monitored: bool) -> Table {
         let sum = Sum::of(desk, deductions.iter().copied());
         let quote = rule.map_or_else(String::new, |r| words.fill("quote", &[("text", &r.quote)]));
         let mut row = vec![
-            Cell::link(desk.rule_link(From::Root, rule_id)).note(quote),
+            Cell::link(desk.rule_link(from, rule_id)).note(quote),
             Cell::text(rule.map_or("", |r| &r.clause)),
         ];
         let people = Cell::count(sum.people.len() as i64, words);

@@ -6,8 +6,10 @@ pub mod conversion;
 pub mod definitions;
 pub mod desk;
 pub mod discipline;
+pub mod grid;
 pub mod kpi;
 pub mod ledger;
+pub mod moved;
 pub mod orders;
 pub mod overview;
 pub mod person;
@@ -23,6 +25,7 @@ pub mod suggest;
 pub mod sums;
 pub mod table;
 pub mod team;
+pub mod todo;
 pub mod trend;
 
 use super::data::Inputs;

@@ -4,8 +4,10 @@ use super::chart::Chart;
 use super::desk::{AGENT, Desk, From};
 use super::kpi::{self, Better, Kpi};
 use super::ledger::{self, Sum};
+use super::sums::{Tally, Totals};
 use super::table::{Cell, Table};
-use super::{ranking, trend};
+use super::{grid, moved, ranking, team, trend};
+use crate::report::data::Deduction;
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -16,9 +18,13 @@ pub struct Overview {
     /// One line on what the page covers.
     pub scope: String,
     pub headlines: Vec<Headline>,
+    /// What got better and what got worse, a sentence each.
+    pub better: Vec<String>,
+    pub worse: Vec<String>,
     pub charts: Vec<Chart>,
     pub months: Table,
     pub shops: Table,
+    pub teams: Table,
     pub ranking: Table,
     /// One sentence on all deductions.
     pub deducted: String,
@@ -37,9 +43,20 @@ pub struct Headline {
     pub value: String,
     pub before: String,
     pub change: Option<Change>,
+    /// The same month of the year before, where it was computed.
+    pub year: Option<Compared>,
+    /// What it should reach, where that is set.
+    pub target: Option<Compared>,
     pub notes: Vec<String>,
     /// Until when it is final, where its window is not over.
     pub provisional: Option<String>,
+}
+
+/// Another value of a figure, and how the month's stands to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Compared {
+    pub value: String,
+    pub change: Option<Change>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -57,19 +74,24 @@ pub fn overview(desk: &Desk) -> Overview {
     let rules: BTreeSet<&str> =
         desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
     let not_assessed = rules.len() as i64;
+    let moved = moved::moved(desk);
+    let all: Vec<&Deduction> = desk.now.month.deductions.iter().collect();
     Overview {
         scope: words.fill(
             "overview.scope",
             &[("shops", &list(&shops, words)), ("preset", &desk.inputs.preset), ("clock", &clock(desk))],
         ),
         headlines: headlines(desk),
+        better: moved.better,
+        worse: moved.worse,
         charts: vec![trend::first_response(desk), trend::backlog(desk)],
         months: trend::months(desk, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
-        shops: shop_table(desk, &shops),
+        shops: grid::shops(desk, From::Root, "shops", &trend::month_kpis(desk)),
+        teams: teams(desk),
         ranking: ranking::ranking(desk),
         deducted: deducted(desk),
-        clauses: ledger::clauses(desk, false),
-        monitored: ledger::clauses(desk, true),
+        clauses: ledger::clauses(desk, From::Root, &all, false),
+        monitored: ledger::clauses(desk, From::Root, &all, true),
         people: people(desk),
         not_assessed: (not_assessed > 0).then(|| words.fill("overview.not_assessed", &[("n", &grouped(not_assessed))])),
     }
@@ -83,7 +105,9 @@ pub fn clock(desk: &Desk) -> String {
 fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
-    let line = |kpi: &'static Kpi, notes: Vec<String>| headline(desk, kpi, notes);
+    let line = |kpi: &'static Kpi, notes: Vec<String>| {
+        with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes))
+    };
     let with = |kpi: &Kpi| {
         let value = show((kpi.of)(&whole), words);
         words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
@@ -105,19 +129,42 @@ fn headlines(desk: &Desk) -> Vec<Headline> {
     ]
 }
 
-fn headline(desk: &Desk, kpi: &'static Kpi, notes: Vec<String>) -> Headline {
+/// A figure of a grouping (`of`) beside the month before, the same month of the year before, and its target.
+pub fn headline<'d>(
+    desk: &'d Desk,
+    kpi: &'static Kpi,
+    of: impl Fn(&'d Tally<'d>) -> Option<Totals<'d>>,
+    notes: Vec<String>,
+) -> Headline {
     let words = desk.words;
-    let value = (kpi.of)(&desk.now.whole());
-    let before = desk.before().and_then(|t| (kpi.of)(&t.whole()));
+    let in_month = |tally: &'d Tally<'d>| (kpi.of)(&of(tally)?);
+    let value = in_month(&desk.now);
+    let before = desk.before().and_then(in_month);
+    let moved = |other: Option<Quantity>| value.zip(other).and_then(|(value, other)| change(desk, kpi, value, other));
+    let year = desk.year_before().and_then(in_month);
     Headline {
         id: kpi.id,
         name: kpi.name(words, desk.inputs),
         value: show(value, words),
         before: show(before, words),
-        change: value.zip(before).and_then(|(value, before)| change(desk, kpi, value, before)),
+        change: moved(before),
+        year: year.map(|y| Compared { value: y.show(words), change: moved(Some(y)) }),
+        target: None,
         notes,
         provisional: trend::provisional(desk, &desk.now, kpi, value),
     }
+}
+
+/// Whether a figure of the whole department reaches what it should.
+fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
+    let value = (kpi.of)(&desk.now.whole());
+    let Some((value, wanted)) = value.zip(desk.inputs.targets.get(kpi.id).copied()) else { return headline };
+    let met = if kpi.better == Better::Less { value.raw() <= wanted } else { value.raw() >= wanted };
+    let (key, mark) = if met { ("overview.target_met", "good") } else { ("overview.target_missed", "bad") };
+    let arrow = if met { "✓" } else { "✗" };
+    let change = Change { text: desk.words.text(key), mark, arrow };
+    let target = Compared { value: value.with(wanted).show(desk.words), change: Some(change) };
+    Headline { target: Some(target), ..headline }
 }
 
 /// How a figure moved, and whether that is good.
@@ -136,24 +183,17 @@ pub fn change(desk: &Desk, kpi: &Kpi, value: Quantity, before: Quantity) -> Opti
     Some(Change { text, mark, arrow })
 }
 
-fn shop_table(desk: &Desk, shops: &[&str]) -> Table {
-    let words = desk.words;
-    let kpis = trend::month_kpis(desk);
-    let mut table = Table::new("shops", &["shop"], words);
-    for kpi in &kpis {
-        table.figure_column(kpi.name(words, desk.inputs));
-        table.tag(trend::is_provisional(&desk.now, kpi).then(|| words.text("provisional")));
-    }
-    for shop in shops {
-        let totals = desk.now.shop(shop);
-        let mut row = vec![Cell::text(*shop)];
-        row.extend(kpis.iter().map(|k| Cell::quantity(totals.as_ref().and_then(k.of), words)));
-        table.push(row);
+/// One row for each team.
+fn teams(desk: &Desk) -> Table {
+    let mut table = Table::new("teams", &["team", "#people", "#received", "#charged", "#deducted", "#score"], desk.words);
+    for name in &desk.teams {
+        table.push(team::row(desk, name));
     }
     table
 }
 
-fn deducted(desk: &Desk) -> String {
+/// One sentence on all deductions.
+pub fn deducted(desk: &Desk) -> String {
     let words = desk.words;
     let sum = Sum::of(desk, &desk.now.month.deductions);
     let charged = desk.now.month.deductions.iter().filter(|d| d.points != 0).map(|d| d.staff_id.as_str());

@@ -7,6 +7,7 @@ use super::ledger::{self, Group, Sum};
 use super::overview::{change, grade_mark};
 use super::sums::Sums;
 use super::table::{Cell, Link, Table};
+use super::todo::{self, Todo};
 use super::trend;
 use crate::report::data::{Deduction, Score};
 use crate::report::format::{NOTHING, Quantity, cost, day, points};
@@ -29,6 +30,8 @@ pub struct PersonPage {
     /// Rules that are only watched.
     pub monitored: Vec<Group>,
     pub days: Table,
+    /// For next month.
+    pub todo: Vec<Todo>,
 }
 
 /// 100 − deducted + awarded = score.
@@ -94,6 +97,7 @@ pub fn person(desk: &Desk, id: &str) -> PersonPage {
         deductions: groups(charged),
         monitored: groups(monitored),
         days: days(desk, id),
+        todo: todo::todo(desk, id),
     }
 }
 
@@ -174,7 +178,7 @@ fn days(desk: &Desk, id: &str) -> Table {
     kpis.iter().for_each(|k| table.figure_column(k.name(words, desk.inputs)));
     for row in desk.now.rows(id) {
         let sums = Sums::of([*row]);
-        let totals = super::sums::Totals { sums: &sums, first: None, link: None, backlog: None, unshipped: None };
+        let totals = super::sums::Totals::bare(&sums);
         let mut cells = vec![Cell::text(day(words, row.date)), Cell::text(&row.shop)];
         cells.extend(kpis.iter().map(|k| Cell::quantity((k.of)(&totals), words)));
         table.push(cells);

@@ -159,7 +159,7 @@ fn filtered(desk: &Desk) -> Table {
 }
 
 /// Per shop: orders whose buyer is known, and how.
-fn links(desk: &Desk) -> Table {
+pub fn links(desk: &Desk) -> Table {
     let words = desk.words;
     let ways = ["buyer", "quoted", "mapping", "none"];
     let columns =

@@ -9,6 +9,11 @@ use std::collections::BTreeMap;
 pub struct Sums(BTreeMap<&'static str, i64>);
 
 impl Sums {
+    /// Sums that were added up already.
+    pub fn from(sums: BTreeMap<&'static str, i64>) -> Sums {
+        Sums(sums)
+    }
+
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a StaffDay>) -> Sums {
         let mut sums = Sums::default();
         rows.into_iter().for_each(|row| sums.add(row));
@@ -25,6 +30,11 @@ impl Sums {
                 sum.and_modify(|s| *s = s.saturating_add(value)).or_insert(value);
             }
         }
+    }
+
+    /// Whether no row carried anything.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub fn get(&self, name: &str) -> Option<i64> {
@@ -48,6 +58,13 @@ pub struct Totals<'a> {
     pub backlog: Option<i64>,
     /// Paid and not shipped, at the same time.
     pub unshipped: Option<i64>,
+}
+
+impl<'a> Totals<'a> {
+    /// Sums alone: percentiles and what is open cannot be added up.
+    pub fn bare(sums: &'a Sums) -> Totals<'a> {
+        Totals { sums, first: None, link: None, backlog: None, unshipped: None }
+    }
 }
 
 /// A month with its groupings.
@@ -136,6 +153,11 @@ impl<'a> Tally<'a> {
             backlog: self.open("rounds", |b| b.staff_id == staff_id),
             unshipped: self.open("unshipped", |b| b.staff_id == staff_id),
         })
+    }
+
+    /// First responses of a person in a shop; either may be empty for all.
+    pub fn first_of(&self, shop: &str, staff_id: &str) -> Option<&'a Percentiles> {
+        self.first.get(&(shop, staff_id)).copied()
     }
 
     /// The last instant at which the open rounds were counted.

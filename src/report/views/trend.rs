@@ -3,11 +3,12 @@
 use super::chart::Chart;
 use super::desk::Desk;
 use super::kpi::{self, Kpi};
-use super::sums::{Tally, Totals};
+use super::sums::{Sums, Tally, Totals};
 use super::table::{Cell, Table};
 use crate::base::time::{format_time_of_day, next_day};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Reference, Series, Tick};
+use crate::report::data::StaffDay;
 use crate::report::format::{self, Quantity, duration, grouped};
 use crate::report::words::Words;
 use chrono::{Datelike, NaiveDate};
@@ -74,6 +75,40 @@ pub fn backlog(desk: &Desk) -> Chart {
         ceiling: None,
     };
     Chart::new(plot, "day", words, &grouped)
+}
+
+/// The month's sums day by day, of the rows that `keep` keeps.
+pub fn by_day(tally: &Tally, keep: impl Fn(&StaffDay) -> bool) -> BTreeMap<NaiveDate, Sums> {
+    let mut days: BTreeMap<NaiveDate, Sums> = BTreeMap::new();
+    for row in tally.month.staff_day.iter().filter(|r| keep(r)) {
+        days.entry(row.date).or_default().add(row);
+    }
+    days
+}
+
+/// A figure day by day; several figures of one unit side by side. `steps`: of their unit.
+pub fn daily(desk: &Desk, id: &str, kpis: &[&'static Kpi], steps: Steps, keep: impl Fn(&StaffDay) -> bool) -> Chart {
+    let words = desk.words;
+    let (days, sums) = (days(desk), by_day(&desk.now, keep));
+    let of = |kpi: &Kpi, date: &NaiveDate| (kpi.of)(&Totals::bare(sums.get(date)?));
+    let series = kpis.iter().map(|kpi| Series {
+        name: kpi.name(words, desk.inputs),
+        values: days.iter().map(|d| of(kpi, d).map(Quantity::raw)).collect(),
+    });
+    let unit = kpis.iter().flat_map(|kpi| days.iter().filter_map(|d| of(kpi, d))).next();
+    let plot = Plot {
+        id: id.to_owned(),
+        title: words.text(&format!("chart.{id}.title")),
+        description: words.text(&format!("chart.{id}.description")),
+        kind: Kind::Line,
+        ticks: ticks(words, &days),
+        series: series.collect(),
+        reference: None,
+        divide: None,
+        steps,
+        ceiling: None,
+    };
+    Chart::new(plot, "day", words, &|n| unit.map_or_else(|| grouped(n), |u| u.with(n).show(words)))
 }
 
 /// A person's scores, month by month.
@@ -172,7 +207,8 @@ pub fn is_provisional(tally: &Tally, kpi: &Kpi) -> bool {
     tally.month.final_until.contains_key(kpi.id)
 }
 
-fn days(desk: &Desk) -> Vec<NaiveDate> {
+/// Every day of the month.
+pub fn days(desk: &Desk) -> Vec<NaiveDate> {
     let month = desk.now.month.month;
     let mut days = vec![month.first_day()];
     while let Some(last) = days.last().copied().filter(|d| *d < month.last_day()) {
@@ -181,7 +217,8 @@ fn days(desk: &Desk) -> Vec<NaiveDate> {
     days
 }
 
-fn ticks(words: &Words, days: &[NaiveDate]) -> Vec<Tick> {
+/// Days as places of a chart.
+pub fn ticks(words: &Words, days: &[NaiveDate]) -> Vec<Tick> {
     let tick = |d: &NaiveDate| Tick { short: format!("{}/{}", d.month(), d.day()), long: format::day(words, *d) };
     days.iter().map(tick).collect()
 }
