@@ -48,6 +48,8 @@ pub struct Window {
     pub month: Month,
     /// The month itself.
     pub own: Range<Ms>,
+    /// Questions that may belong to the month's inquiries.
+    pub asked: Range<Ms>,
     /// Messages: from the first that may belong to the month, less the margin, to the month's end plus the margin.
     pub messages: Range<Ms>,
     /// Orders, alike.
@@ -79,6 +81,7 @@ impl Window {
         {
             months.push(last.next());
         }
-        Ok(Window { month, own: start..end, messages: from..to, orders: from..to, months })
+        let asked = zone.start_of(date_of(reach))..end;
+        Ok(Window { month, own: start..end, asked, messages: from..to, orders: from..to, months })
     }
 }

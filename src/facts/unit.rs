@@ -13,6 +13,7 @@ use super::scan::{Round, Scan, Session};
 use super::staff_day::{StaffDays, first_response};
 use super::steps::Steps;
 use super::unshipped::Unshipped;
+use crate::base::Ms;
 use crate::calendar::CalendarError;
 use crate::lake::auto_replies::AutoReply;
 use crate::lake::messages::{Message, Messages, each_conversation};
@@ -236,6 +237,9 @@ impl Work {
         rows: &[Message],
         orders: Vec<LinkedOrder>,
     ) -> Result<(), CalendarError> {
+        if context.sums_only && !counts(context, rows, &orders) {
+            return Ok(());
+        }
         self.scan.conversation(rows, context.choices());
         if !context.sums_only {
             facts.unmatched(context, shop, rows);
@@ -323,6 +327,15 @@ impl Work {
         // Conversations are numbered even where nothing is kept: inquiries and sessions point to them.
         facts.conversations.push(Whose { shop, buyer_key: buyer.to_owned() });
     }
+}
+
+/// Whether a conversation adds anything to the month's sums: by a question or by an order.
+fn counts(context: &Context<'_>, rows: &[Message], orders: &[LinkedOrder]) -> bool {
+    let asked = &context.window.asked;
+    let first = rows.partition_point(|m| m.ts < asked.start);
+    let own = |at: Ms| context.window.own.contains(&at);
+    rows.get(first).is_some_and(|m| asked.contains(&m.ts))
+        || orders.iter().any(|o| own(o.order.created_at) || o.order.paid_at.is_some_and(own))
 }
 
 fn session_row(

@@ -106,6 +106,41 @@ proptest! {
     }
 }
 
+/// The month's own sums, and each first response by (day, shop, person).
+type Sums = (BTreeMap<(i32, u32, u32), Vec<i64>>, BTreeMap<(i32, u32, u32), Vec<u32>>);
+
+fn sums(context: &Context<'_>, facts: &Facts) -> Sums {
+    let rows = facts.staff_day.rows().filter(|((day, ..), _)| context.in_month(*day));
+    let sorted = |values: &mut [u32]| {
+        values.sort_unstable();
+        values.to_vec()
+    };
+    let rows = rows.map(|(key, values)| (*key, values.to_vec())).collect();
+    (rows, facts.first_responses.by(|d, s, p| Some((d, s, p)), sorted))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, rng_seed: RngSeed::Fixed(2029), ..ProptestConfig::default() })]
+
+    /// What is left out where sums alone are asked for changes no sum.
+    #[test]
+    fn sums_alone_are_the_same_sums(
+        (messages, orders) in arbitrary::conversations_and_orders(Zone::SHANGHAI),
+        choice in choice(),
+    ) {
+        let world = World::new(choice.preset());
+        for month in months(&messages) {
+            let context = world.context(month);
+            let alone = context.by_preset(&world.preset).expect("no data needed");
+            let part = || part(&messages, &world.names, &span(&context, &choice));
+            let whole = unit::compute(&context, &[part()], linked(&orders, &world.names)).expect("no data needed");
+            let only = unit::compute(&alone, &[part()], linked(&orders, &world.names)).expect("no data needed");
+            prop_assert!(only.rounds.is_empty() && only.credits.is_empty());
+            prop_assert_eq!(sums(&alone, &only), sums(&context, &whole));
+        }
+    }
+}
+
 /// Times around a month's borders, in hours from its beginning.
 fn order() -> impl Strategy<Value = Order> {
     let step =
