@@ -6,6 +6,7 @@ pub mod charts;
 pub mod data;
 pub mod escape;
 pub mod format;
+mod inline;
 pub mod names;
 pub mod render;
 pub mod views;

@@ -1,6 +1,7 @@
 //! From views to files: templates, escaping by kind of file, one `Vec` of finished files.
 
 use super::data::Inputs;
+use super::inline::{self, Inline};
 use super::views::{self, Page};
 use super::words::Words;
 use super::{escape, format};
@@ -90,17 +91,29 @@ fn environment(
     });
 
     let mut open: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut inside) = (BTreeSet::new(), Inline::default());
+    let missing =
+        |name: &str| Diagnostic::error("K0904", format!("there is no template `{name}`")).at(Place::file(name, ""));
     while let Some(name) = open.pop() {
         if !seen.insert(name.clone()) {
             continue;
         }
-        let source = templates(&name).ok_or_else(|| {
-            Diagnostic::error("K0904", format!("there is no template `{name}`")).at(Place::file(&name, ""))
-        })?;
+        let source = templates(&name).ok_or_else(|| missing(&name))?;
         open.extend(referred(&source));
+        for file in inline::asked(&source) {
+            inside.add(file, &templates(file).ok_or_else(|| missing(file))?)?;
+        }
         environment.add_template_owned(name.clone(), source).map_err(|e| template_error(&name, &e))?;
     }
+    let policy = inside.policy();
+    environment.add_function("policy", move || policy.clone());
+    environment.add_function("inline", move |name: &str| {
+        let unknown = || {
+            let what = format!("`{name}` is not known beforehand: write inline(\"…\") with the name itself");
+            minijinja::Error::new(ErrorKind::InvalidOperation, what)
+        };
+        inside.html(name).map(|html| Value::from_safe_string(html.to_owned())).ok_or_else(unknown)
+    });
     Ok(environment)
 }
 

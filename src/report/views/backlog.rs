@@ -60,8 +60,11 @@ fn hours(desk: &Desk, keep: impl Fn(&str) -> bool) -> BTreeMap<i64, i64> {
     if rows.is_empty() {
         return BTreeMap::new();
     }
-    let mut all: BTreeMap<i64, i64> =
-        (0..).map(|n| from + n * HOUR).take_while(|at| *at < to && *at <= desk.inputs.as_of).map(|at| (at, 0)).collect();
+    let mut all: BTreeMap<i64, i64> = (0..)
+        .map(|n| from + n * HOUR)
+        .take_while(|at| *at < to && *at <= desk.inputs.as_of)
+        .map(|at| (at, 0))
+        .collect();
     for row in rows.iter().filter(|r| keep(&r.shop)) {
         if let Some(open) = all.get_mut(&row.at) {
             *open += row.open;
@@ -152,13 +155,8 @@ fn open_now(desk: &Desk) -> Table {
     let words = desk.words;
     let mut table = Table::new("open_now", &["shop", "agent", "#open", "#lt_1h", "#lt_4h", "#lt_24h", "#older"], words);
     let last = desk.now.counted_at();
-    let mut rows: Vec<&Backlog> = desk
-        .now
-        .month
-        .backlog
-        .iter()
-        .filter(|b| b.kind == "rounds" && Some(b.at) == last && b.open > 0)
-        .collect();
+    let mut rows: Vec<&Backlog> =
+        desk.now.month.backlog.iter().filter(|b| b.kind == "rounds" && Some(b.at) == last && b.open > 0).collect();
     rows.sort_by_key(|b| (-b.open, b.shop.as_str(), b.staff_id.as_str()));
     for b in rows {
         let mut ages = Ages::default();

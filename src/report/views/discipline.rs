@@ -21,9 +21,7 @@ pub fn discipline(desk: &Desk) -> Sheet {
     Sheet::new("discipline", words.text("nav.discipline"))
         .lead(super::overview::deducted(desk))
         .section(Section::new("weeks", words).chart(weeks(desk, &all)))
-        .section(
-            Section::new("clauses", words).table(ledger::clauses(desk, From::Root, &all, false)),
-        )
+        .section(Section::new("clauses", words).table(ledger::clauses(desk, From::Root, &all, false)))
         .section(Section::new("people_weeks", words).table(people(desk, &all)))
         .section(Section::new("people_clauses", words).table(people_clauses(desk, &all)))
         .section(Section::new("ladder", words).note(words.text("discipline.ladder")).table(ladder(desk, &all)))
@@ -164,7 +162,8 @@ fn ladder(desk: &Desk, all: &[&Deduction]) -> Table {
 /// What was waived.
 fn waived(desk: &Desk, all: &[&Deduction]) -> Table {
     let (words, zone) = (desk.words, desk.inputs.zone);
-    let mut table = Table::new("waived", &["time", "person", "rule", "shop", "waived_by", "approved_at", "event_id"], words);
+    let mut table =
+        Table::new("waived", &["time", "person", "rule", "shop", "waived_by", "approved_at", "event_id"], words);
     let mut found: Vec<&&Deduction> = all.iter().filter(|d| d.waived_by.is_some()).collect();
     found.sort_by_key(|d| (d.occurred_at, d.deduction_id.as_str()));
     let n = found.len();

@@ -225,10 +225,8 @@ pub fn clauses(desk: &Desk, from: From, all: &[&Deduction], monitored: bool) -> 
         }
         let sum = Sum::of(desk, deductions.iter().copied());
         let quote = rule.map_or_else(String::new, |r| words.fill("quote", &[("text", &r.quote)]));
-        let mut row = vec![
-            Cell::link(desk.rule_link(from, rule_id)).note(quote),
-            Cell::text(rule.map_or("", |r| &r.clause)),
-        ];
+        let mut row =
+            vec![Cell::link(desk.rule_link(from, rule_id)).note(quote), Cell::text(rule.map_or("", |r| &r.clause))];
         let people = Cell::count(sum.people.len() as i64, words);
         if monitored {
             row.extend([Cell::count(deductions.len() as i64, words), people]);

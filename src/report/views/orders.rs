@@ -40,8 +40,20 @@ pub fn orders(desk: &Desk) -> Sheet {
             Section::new("steps", words)
                 .note(words.text("orders.steps"))
                 .table(steps(desk, From::Root, "steps", |s| s.shop.is_empty() && s.staff_id.is_empty(), &[]))
-                .table(steps(desk, From::Root, "steps_shops", |s| !s.shop.is_empty() && s.staff_id.is_empty(), &["shop"]))
-                .table(steps(desk, From::Root, "steps_people", |s| s.shop.is_empty() && !s.staff_id.is_empty(), &["responsible"])),
+                .table(steps(
+                    desk,
+                    From::Root,
+                    "steps_shops",
+                    |s| !s.shop.is_empty() && s.staff_id.is_empty(),
+                    &["shop"],
+                ))
+                .table(steps(
+                    desk,
+                    From::Root,
+                    "steps_people",
+                    |s| s.shop.is_empty() && !s.staff_id.is_empty(),
+                    &["responsible"],
+                )),
         )
         .section(list)
         .section(
@@ -50,10 +62,7 @@ pub fn orders(desk: &Desk) -> Sheet {
                 .table(grid::shops(desk, From::Root, "orders_shops", &figures)),
         )
         .section(
-            Section::new("products", words)
-                .note(words.text("orders.products"))
-                .table(best(desk))
-                .table(slow(desk)),
+            Section::new("products", words).note(words.text("orders.products")).table(best(desk)).table(slow(desk)),
         )
         .section(Section::new("repeat", words).note(words.text("orders.repeat")).table(repeat(desk)))
 }

@@ -105,9 +105,8 @@ pub fn clock(desk: &Desk) -> String {
 fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
-    let line = |kpi: &'static Kpi, notes: Vec<String>| {
-        with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes))
-    };
+    let line =
+        |kpi: &'static Kpi, notes: Vec<String>| with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes));
     let with = |kpi: &Kpi| {
         let value = show((kpi.of)(&whole), words);
         words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
@@ -185,7 +184,8 @@ pub fn change(desk: &Desk, kpi: &Kpi, value: Quantity, before: Quantity) -> Opti
 
 /// One row for each team.
 fn teams(desk: &Desk) -> Table {
-    let mut table = Table::new("teams", &["team", "#people", "#received", "#charged", "#deducted", "#score"], desk.words);
+    let mut table =
+        Table::new("teams", &["team", "#people", "#received", "#charged", "#deducted", "#score"], desk.words);
     for name in &desk.teams {
         table.push(team::row(desk, name));
     }
