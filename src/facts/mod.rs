@@ -12,8 +12,10 @@ pub mod month;
 pub mod people;
 pub mod percentiles;
 pub mod presence;
+pub mod rows;
 pub mod scan;
 pub mod staff_day;
+pub mod still_open;
 pub mod unit;
 
 pub use context::Context;

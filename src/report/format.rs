@@ -28,6 +28,14 @@ impl Ratio {
         Ratio { sum, count: 1 }
     }
 
+    pub fn above(self) -> i64 {
+        self.sum
+    }
+
+    pub fn below(self) -> i64 {
+        self.count
+    }
+
     /// The ratio in units of 1/`per`, half up.
     pub fn scaled(self, per: i64) -> i64 {
         divide(i128::from(self.sum) * i128::from(per), i128::from(self.count))
@@ -79,6 +87,19 @@ impl Quantity {
     pub fn raw(self) -> i64 {
         match self {
             Count(n) | Tenths(n) | Duration(n) | Share(n) | Fen(n) | Points(n) => n,
+        }
+    }
+
+    /// Another number of the same unit.
+    #[must_use]
+    pub fn with(self, raw: i64) -> Quantity {
+        match self {
+            Count(_) => Count(raw),
+            Tenths(_) => Tenths(raw),
+            Duration(_) => Duration(raw),
+            Share(_) => Share(raw),
+            Fen(_) => Fen(raw),
+            Points(_) => Points(raw),
         }
     }
 

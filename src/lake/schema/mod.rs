@@ -111,7 +111,7 @@ impl Table {
 }
 
 /// Tables with a place of their own.
-static CORE: [&Table; 22] = [
+static CORE: [&Table; 26] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
@@ -127,6 +127,10 @@ static CORE: [&Table; 22] = [
     &ROUNDS,
     &BACKLOG,
     &CREDITS,
+    &ORDERS_BESIDE,
+    &STILL_OPEN,
+    &PROOFS,
+    &PROVEN,
     &INQUIRIES,
     &STAFF_DAY,
     &PERCENTILES,

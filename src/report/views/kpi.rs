@@ -1,6 +1,7 @@
 //! Every key figure, in one place: from what it is reckoned and which way is good. Headlines, rankings and tables take
 //! their numbers from here.
 
+use super::desk::From;
 use super::sums::Totals;
 use crate::report::data::Inputs;
 use crate::report::format::Quantity::{self, Count, Duration, Fen, Share, Tenths};
@@ -30,6 +31,16 @@ impl Kpi {
 
     pub fn definition(&self, words: &Words, inputs: &Inputs) -> String {
         self.fill(words, inputs, "definition")
+    }
+
+    /// Its page, seen from another.
+    pub fn href(&self, from: From) -> String {
+        format!("{}{}", from.prefix(), self.file())
+    }
+
+    /// The file of its page.
+    pub fn file(&self) -> String {
+        format!("figures/{}.html", self.id)
     }
 
     fn fill(&self, words: &Words, inputs: &Inputs, what: &str) -> String {

@@ -4,7 +4,7 @@ use super::chart::Chart;
 use super::desk::{AGENT, Desk, From};
 use super::kpi::{self, Better, Kpi};
 use super::ledger::{self, Sum};
-use super::table::{Cell, Table};
+use super::table::{Cell, Link, Table};
 use super::{ranking, trend};
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
 use serde::Serialize;
@@ -37,7 +37,9 @@ pub struct Headline {
     pub value: String,
     pub before: String,
     pub change: Option<Change>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Link>,
+    /// The page of the figure, seen from the report's root.
+    pub href: Option<String>,
     /// Until when it is final, where its window is not over.
     pub provisional: Option<String>,
 }
@@ -64,7 +66,7 @@ pub fn overview(desk: &Desk) -> Overview {
         ),
         headlines: headlines(desk),
         charts: vec![trend::first_response(desk), trend::backlog(desk)],
-        months: trend::months(desk, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
+        months: trend::months(desk, From::Root, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
         shops: shop_table(desk, &shops),
         ranking: ranking::ranking(desk),
         deducted: deducted(desk),
@@ -83,29 +85,34 @@ pub fn clock(desk: &Desk) -> String {
 fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
-    let line = |kpi: &'static Kpi, notes: Vec<String>| headline(desk, kpi, notes);
+    let line = |kpi: &'static Kpi, notes: Vec<Link>| headline(desk, kpi, notes);
     let with = |kpi: &Kpi| {
         let value = show((kpi.of)(&whole), words);
-        words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
+        let text = words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)]);
+        Link { text, href: Some(kpi.file()) }
     };
     let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
     vec![
         line(&kpi::INQUIRIES, vec![]),
-        line(&kpi::RECEIVED, vec![words.text("overview.received_note")]),
+        line(&kpi::RECEIVED, vec![words.text("overview.received_note").into()]),
         line(&kpi::FIRST_MEDIAN, vec![with(&kpi::FIRST_P90)]),
         line(&kpi::FIRST_MEAN, vec![]),
         line(kpi::in_time(desk.inputs), vec![with(&kpi::FIRST_IN_3MIN)]),
         line(&kpi::RESPONSE_MEAN, vec![]),
         line(&kpi::REPLY_RATE, vec![]),
         line(&kpi::MISSED, vec![]),
-        line(&kpi::BACKLOG, counted.map(|at| words.fill("overview.counted", &[("at", &at)])).into_iter().collect()),
+        line(
+            &kpi::BACKLOG,
+            counted.map(|at| words.fill("overview.counted", &[("at", &at)]).into()).into_iter().collect(),
+        ),
         line(&kpi::CONVERSION, vec![with(&kpi::LINK_RATE)]),
         line(&kpi::SALES, vec![with(&kpi::SALES_NET)]),
         line(&kpi::ORDERS, vec![with(&kpi::UNSHIPPED)]),
     ]
 }
 
-fn headline(desk: &Desk, kpi: &'static Kpi, notes: Vec<String>) -> Headline {
+/// A figure of the whole department; `notes` may lead to pages, seen from the report's root.
+pub fn headline(desk: &Desk, kpi: &'static Kpi, notes: Vec<Link>) -> Headline {
     let words = desk.words;
     let value = (kpi.of)(&desk.now.whole());
     let before = desk.before().and_then(|t| (kpi.of)(&t.whole()));
@@ -116,6 +123,7 @@ fn headline(desk: &Desk, kpi: &'static Kpi, notes: Vec<String>) -> Headline {
         before: show(before, words),
         change: value.zip(before).and_then(|(value, before)| change(desk, kpi, value, before)),
         notes,
+        href: Some(kpi.file()),
         provisional: trend::provisional(desk, &desk.now, kpi, value),
     }
 }
@@ -142,11 +150,12 @@ fn shop_table(desk: &Desk, shops: &[&str]) -> Table {
     let mut table = Table::new("shops", &["shop"], words);
     for kpi in &kpis {
         table.figure_column(kpi.name(words, desk.inputs));
+        table.last_leads(kpi.href(From::Root));
         table.tag(trend::is_provisional(&desk.now, kpi).then(|| words.text("provisional")));
     }
     for shop in shops {
         let totals = desk.now.shop(shop);
-        let mut row = vec![Cell::text(*shop)];
+        let mut row = vec![Cell::link(desk.shop_link(From::Root, shop))];
         row.extend(kpis.iter().map(|k| Cell::quantity(totals.as_ref().and_then(k.of), words)));
         table.push(row);
     }
