@@ -181,16 +181,20 @@ fn not_met(t: Tables, preset: &Preset) -> LazyFrame {
     let rounds = match preset.unit {
         Unit::Round => rounds,
         Unit::Session => first_rounds(rounds, t.sessions),
-        Unit::BuyerDay => worst_of_day(rounds, value.clone(), "person"),
+        Unit::BuyerDay => worst_of_day(rounds, Some(value.clone()), "person"),
     };
     of_round(rounds, value, "person")
 }
 
-/// One row for each buyer, day and person: the slowest round (an unanswered one before all), with `rounds`, how many
-/// there were.
-fn worst_of_day(rounds: LazyFrame, value: Expr, staff: &str) -> LazyFrame {
-    let order = [value, ms("asked_at"), col("asked_file"), col("asked_row")];
-    let how = SortMultipleOptions::default().with_order_descending_multi([true, false, false, false]);
+/// One row for each buyer, day and person: the slowest round by `value` (an unanswered one before all), else the first,
+/// with `rounds`, how many there were.
+fn worst_of_day(rounds: LazyFrame, value: Option<Expr>, staff: &str) -> LazyFrame {
+    let worst = value.into_iter();
+    let (down, order): (Vec<bool>, Vec<Expr>) = worst
+        .map(|v| (true, v))
+        .chain([ms("asked_at"), col("asked_file"), col("asked_row")].map(|e| (false, e)))
+        .unzip();
+    let how = SortMultipleOptions::default().with_order_descending_multi(down);
     let key = [col("shop"), col("buyer_key"), col("inquiry_date"), col(staff)];
     let first = |name: &str| col(name).first();
     rounds.sort_by_exprs(order, how.with_nulls_last(false)).group_by_stable(key).agg([
@@ -206,7 +210,7 @@ fn worst_of_day(rounds: LazyFrame, value: Expr, staff: &str) -> LazyFrame {
 
 fn slow(rounds: LazyFrame, preset: &Preset) -> LazyFrame {
     let slow = counted_rounds(rounds).filter(clock(preset).gt(lit(preset.slow_over_ms)));
-    let days = worst_of_day(slow, clock(preset), "staff_answered");
+    let days = worst_of_day(slow, Some(clock(preset)), "staff_answered");
     of_round(days.filter(col("rounds").gt_eq(lit(i64::from(preset.slow_times)))), clock(preset), "staff_answered")
 }
 
@@ -227,7 +231,7 @@ fn unanswered(t: Tables) -> LazyFrame {
         .join(answered.clone(), key.clone(), pair("staff_addressed"), nulls_equal(none.clone()))
         .join(answered, key.clone(), pair("staff_answered"), nulls_equal(none.clone()))
         .join(replied, key, pair("staff_id"), nulls_equal(none));
-    let first = worst_of_day(waiting, lit(0_i64), "staff_addressed");
+    let first = worst_of_day(waiting, None, "staff_addressed");
     of_round(first, lit(NULL).cast(DataType::Int64), "staff_addressed")
 }
 

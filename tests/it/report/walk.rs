@@ -113,9 +113,20 @@ fn has_rows(main: &Node) -> bool {
     })
 }
 
+/// Whether it is the page of somebody who has neither deductions nor figures, and says so: his whole score stands on
+/// nothing.
+fn has_nothing(main: &Node) -> bool {
+    let says_so = |id: &str| {
+        let section = main.all().into_iter().find(|n| n.tag == "section" && n.attribute("id") == id);
+        section.is_some_and(|s| s.nodes().any(|n| n.has_class("empty")))
+    };
+    says_so("deductions") && says_so("figures")
+}
+
 /// A report laid out for walking.
 pub struct Walk {
     pages: BTreeMap<String, Node>,
+    /// Pages with rows, and those that say that there are none.
     with_rows: BTreeSet<String>,
 }
 
@@ -123,7 +134,11 @@ impl Walk {
     pub fn new(site: &Site) -> Walk {
         let html = site.iter().filter(|(name, _)| name.ends_with(".html"));
         let pages: BTreeMap<String, Node> = html.map(|(name, text)| (name.clone(), main_of(text))).collect();
-        let with_rows = pages.iter().filter(|(_, main)| has_rows(main)).map(|(name, _)| name.clone()).collect();
+        let with_rows = pages
+            .iter()
+            .filter(|(_, main)| has_rows(main) || has_nothing(main))
+            .map(|(name, _)| name.clone())
+            .collect();
         Walk { pages, with_rows }
     }
 
