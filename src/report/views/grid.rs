@@ -62,10 +62,15 @@ pub fn people_of_shop(desk: &Desk, shop: &str, id: &str, kpis: &[&'static Kpi]) 
 }
 
 /// One row for each day with figures, of the rows that `keep` keeps.
-pub fn days(desk: &Desk, id: &str, kpis: &[&'static Kpi], keep: impl Fn(&crate::report::data::StaffDay) -> bool) -> Table {
+pub fn days(
+    desk: &Desk,
+    id: &str,
+    kpis: &[&'static Kpi],
+    keep: impl Fn(&crate::report::data::StaffDay) -> bool,
+) -> Table {
     let mut table = grid(desk, id, &["day"], kpis);
     for (date, sums) in trend::by_day(&desk.now, keep) {
-        let mut row = vec![Cell::text(day(desk.words, date))];
+        let mut row = vec![Cell::date(day(desk.words, date), date)];
         row.extend(cells(desk, kpis, Some(&Totals::bare(&sums))));
         table.push(row);
     }

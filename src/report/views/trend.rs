@@ -9,7 +9,7 @@ use crate::base::time::{format_time_of_day, next_day};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Reference, Series, Tick};
 use crate::report::data::StaffDay;
-use crate::report::format::{self, Quantity, duration, grouped};
+use crate::report::format::{self, Quantity, duration};
 use crate::report::words::Words;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ pub fn first_response(desk: &Desk) -> Chart {
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
-    Chart::new(plot, "day", words, &|ms| duration(words, ms))
+    Chart::new(plot, "day", words, Quantity::Duration(0))
 }
 
 /// Open rounds, day by day, one line for each cut-off.
@@ -74,7 +74,7 @@ pub fn backlog(desk: &Desk) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "day", words, &grouped)
+    Chart::new(plot, "day", words, Quantity::Count(0))
 }
 
 /// The month's sums day by day, of the rows that `keep` keeps.
@@ -108,7 +108,7 @@ pub fn daily(desk: &Desk, id: &str, kpis: &[&'static Kpi], steps: Steps, keep: i
         steps,
         ceiling: None,
     };
-    Chart::new(plot, "day", words, &|n| unit.map_or_else(|| grouped(n), |u| u.with(n).show(words)))
+    Chart::new(plot, "day", words, unit.unwrap_or(Quantity::Count(0)))
 }
 
 /// A person's scores, month by month.
@@ -127,7 +127,7 @@ pub fn scores(desk: &Desk, staff_id: &str) -> Chart {
         steps: Steps::Decimal(100),
         ceiling: None,
     };
-    Chart::new(plot, "month", words, &format::points)
+    Chart::new(plot, "month", words, Quantity::Points(0))
 }
 
 /// A person's median first response, month by month.
@@ -154,7 +154,7 @@ pub fn person_first(desk: &Desk, staff_id: &str) -> Chart {
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
-    Chart::new(plot, "month", words, &|ms| duration(words, ms))
+    Chart::new(plot, "month", words, Quantity::Duration(0))
 }
 
 /// Months as rows, figures as columns.
@@ -200,6 +200,15 @@ pub fn month_kpis(desk: &Desk) -> Vec<&'static Kpi> {
 pub fn provisional(desk: &Desk, tally: &Tally, kpi: &Kpi, value: Option<Quantity>) -> Option<String> {
     let until = tally.month.final_until.get(kpi.id)?;
     value.map(|_| desk.words.fill("provisional_after", &[("day", &until.to_string())]))
+}
+
+/// Figures of the month whose windows are not over: their names, and the last day that is final.
+pub fn waiting(desk: &Desk) -> Vec<(String, NaiveDate)> {
+    let name = |figure: &String| {
+        let known = kpi::ALL.iter().find(|k| k.id == figure);
+        known.map_or_else(|| desk.words.named("figure", figure), |k| k.name(desk.words, desk.inputs))
+    };
+    desk.now.month.final_until.iter().map(|(figure, until)| (name(figure), *until)).collect()
 }
 
 /// Whether a figure of a month may still change because its window is not over.
