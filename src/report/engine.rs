@@ -51,13 +51,17 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Fills in a template.
+    /// Fills in a template; what comes out ends with a line's end.
     ///
     /// # Errors
     /// A variable or a text that is not there and whatever else the template gets wrong (exit 2).
     pub fn text(&self, template: &str, context: &impl Serialize) -> Result<String> {
         let filled = self.environment.get_template(template).and_then(|t| t.render(Value::from(Serde(context))));
-        filled.map_err(|e| self.error(template, &e))
+        let mut text = filled.map_err(|e| self.error(template, &e))?;
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ok(text)
     }
 
     fn error(&self, template: &str, error: &minijinja::Error) -> Error {
@@ -87,7 +91,7 @@ fn environment(words: &Arc<Words>) -> Result<Environment<'static>> {
         _ => AutoEscape::Html,
     });
     environment.set_formatter(write_value);
-    environment.add_filter("markdown_page", |href: &str| forms::markdown::page(href));
+    environment.add_filter("markdown_page", |href: &str| Value::from_safe_string(forms::markdown::page(href)));
     let texts = words.clone();
     environment.add_function("t", move |key: &str, values: Kwargs| -> Result<String, minijinja::Error> {
         let missing =

@@ -16,4 +16,5 @@ mod rules;
 mod same_bytes;
 mod settings;
 mod support;
+mod templates;
 mod truth;

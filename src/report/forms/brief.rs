@@ -25,6 +25,7 @@ pub const MOST_BYTES: usize = 4096;
 
 /// What `brief.md` is given.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Message")]
 pub struct Context<'a> {
     pub brief: &'a Brief,
 }

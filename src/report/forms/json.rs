@@ -57,9 +57,10 @@ impl<'a> Whole<'a> {
 
 pub fn files(report: &Report) -> Result<Vec<File>> {
     let Some(whole) = Whole::of(report.inputs, &report.chapters) else { return Ok(Vec::new()) };
-    let mut bytes = serde_json::to_vec(&value(&whole)?).map_err(failed)?;
-    bytes.push(b'\n');
-    Ok(vec![(FILE.to_owned(), bytes)])
+    let text = serde_json::to_string(&value(&whole)?).map_err(failed)?;
+    // The same JSON, and harmless where somebody pastes it into a page.
+    let text = text.replace('<', "\\u003c") + "\n";
+    Ok(vec![(FILE.to_owned(), text.into_bytes())])
 }
 
 /// The file's content.

@@ -16,6 +16,7 @@ pub const DRAWING: &str = "chart.svg";
 
 /// What `report.md` and `page.md` are given.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Chapters")]
 pub struct Context<'a> {
     pub frame: &'a Frame,
     pub chapters: Vec<&'a Chapter>,
@@ -58,8 +59,13 @@ fn drawing(engine: &Engine, figure: &Figure) -> Result<Option<File>> {
 }
 
 /// Where a link of an HTML page leads in Markdown: a page in a folder to its own file, any other to its chapter of the
-/// report.
+/// report. Nothing in it needs an escape.
 pub fn page(href: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~/#".contains(&b);
+    target(href).bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+fn target(href: &str) -> String {
     let (path, _) = href.split_once('#').unwrap_or((href, ""));
     let (up, path) = path.strip_prefix("../").map_or(("", path), |path| ("../", path));
     let stem = stem(path);
@@ -80,5 +86,6 @@ mod tests {
         assert_eq!(page("../people/A1.html"), "../people/A1.md");
         assert_eq!(page("quality.html#not-assessed"), "#quality");
         assert_eq!(page("../index.html"), "../report.md#index");
+        assert_eq!(page("people/a](x).html"), "people/a%5D%28x%29.md");
     }
 }
