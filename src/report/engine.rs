@@ -1,6 +1,7 @@
 //! The template engine: finds templates with all that they include, escapes by kind of file, says which file and line
 //! is wrong.
 
+use super::inline::{self, Inline};
 use super::words::Words;
 use super::{escape, format, forms};
 use crate::base::{Diagnostic, Error, Place, Result};
@@ -35,19 +36,34 @@ impl Engine {
     pub fn new(names: impl IntoIterator<Item = &'static str>, words: &Arc<Words>, source: &Source) -> Result<Engine> {
         let mut engine = Engine { environment: environment(words)?, files: BTreeMap::new() };
         let mut open: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut inside) = (BTreeSet::new(), Inline::default());
+        let found = |name: &str| -> Result<Text> {
+            let missing =
+                || Diagnostic::error("K0904", format!("there is no template `{name}`")).at(Place::file(name, ""));
+            Ok(source(name)?.ok_or_else(missing)?)
+        };
         while let Some(name) = open.pop() {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            let text = source(&name)?.ok_or_else(|| {
-                Diagnostic::error("K0904", format!("there is no template `{name}`")).at(Place::file(&name, ""))
-            })?;
+            let text = found(&name)?;
             engine.files.insert(name.clone(), text.name);
             open.extend(referred(&text.text));
+            for file in inline::asked(&text.text) {
+                inside.add(file, &found(file)?)?;
+            }
             let added = engine.environment.add_template_owned(name.clone(), text.text.to_string());
             added.map_err(|e| engine.error(&name, &e))?;
         }
+        let policy = inside.policy();
+        engine.environment.add_function("policy", move || policy.clone());
+        engine.environment.add_function("inline", move |name: &str| {
+            let unknown = || {
+                let what = format!("`{name}` is not known beforehand: write inline(\"…\") with the name itself");
+                minijinja::Error::new(ErrorKind::InvalidOperation, what)
+            };
+            inside.html(name).map(|html| Value::from_safe_string(html.to_owned())).ok_or_else(unknown)
+        });
         Ok(engine)
     }
 

@@ -10,6 +10,7 @@ pub mod escape;
 mod example;
 pub mod format;
 pub mod forms;
+mod inline;
 pub mod names;
 pub mod render;
 pub mod views;

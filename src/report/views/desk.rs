@@ -181,6 +181,13 @@ impl<'a> Desk<'a> {
         Link { text: self.name(id), href: self.person_file(id).map(|f| format!("{}{f}", from.prefix())) }
     }
 
+    /// A person's link with the id beside the name: two people may have the same.
+    pub fn named_link(&self, from: From, id: &str) -> Link {
+        let link = self.person_link(from, id);
+        let text = if link.text == id { link.text } else { format!("{} {id}", link.text) };
+        Link { text, href: link.href }
+    }
+
     pub fn rule_link(&self, from: From, id: &str) -> Link {
         Link { text: self.title(id), href: self.rule_file(id).map(|f| format!("{}{f}", from.prefix())) }
     }

@@ -74,6 +74,8 @@ pub struct Frame {
     pub draft: Option<String>,
     pub crumbs: Vec<Link>,
     pub nav: Vec<NavItem>,
+    /// Everyone with a page, by name and id, for the field that finds them.
+    pub people: Vec<Link>,
     /// As-of, preset, pipeline, rulebook, program.
     pub colophon: Vec<(String, String)>,
 }
@@ -195,6 +197,7 @@ fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)
         draft: draft(desk),
         crumbs: if file == "index.html" { Vec::new() } else { crumbs },
         nav,
+        people: desk.staff.iter().map(|id| desk.named_link(from, id)).collect(),
         colophon: vec![
             said("as_of", format!("{as_of} ({})", inputs.zone)),
             said("preset", inputs.preset.clone()),

@@ -128,7 +128,8 @@ fn score_parts(desk: &Desk, score: &Score) -> ScoreParts {
 /// Figures as rows: this month, the change, the month before, the department.
 fn figures(desk: &Desk, id: &str) -> Table {
     let words = desk.words;
-    let mut table = Table::new("figures", &["figure", "#this_month", "#change", "#month_before", "#department"], words);
+    let mut table =
+        Table::new("figures", &["figure", "#this_month", "#change", "#month_before", "#department"], words).fixed();
     let Some(totals) = desk.now.person(id) else { return table };
     let before = desk.before().and_then(|t| t.person(id));
     for kpi in kpis(desk) {

@@ -49,7 +49,7 @@ fn name(desk: &Desk, preset: &str) -> String {
 
 fn table(desk: &Desk) -> Table {
     let words = desk.words;
-    let mut table = Table::new("presets", &["figure"], words);
+    let mut table = Table::new("presets", &["figure"], words).fixed();
     let all = ordered(desk);
     all.iter().for_each(|p| table.figure_column(name(desk, &p.preset)));
     if all.is_empty() {

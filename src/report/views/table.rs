@@ -115,6 +115,8 @@ pub struct Table {
     pub empty: String,
     /// Said below, such as how many rows are not shown.
     pub note: Option<String>,
+    /// The rows are figures of different units: only their own order makes sense.
+    pub fixed: bool,
 }
 
 impl Table {
@@ -132,7 +134,15 @@ impl Table {
             rows: Vec::new(),
             empty: words.text("table.empty"),
             note: None,
+            fixed: false,
         }
+    }
+
+    /// Keeps readers from sorting rows that cannot be compared.
+    #[must_use]
+    pub fn fixed(mut self) -> Table {
+        self.fixed = true;
+        self
     }
 
     /// Adds a column of figures with a title of its own.

@@ -66,10 +66,8 @@ fn tricks_stay_text_in_every_form() {
             for line in text.lines() {
                 // No row of a table has grown or been cut, and no link leads out of the folder.
                 assert!(!line.starts_with("# head"), "{name}: {line}");
-                assert!(
-                    !line.replace("\\]", "").contains("](javascript") && !line.contains("](http"),
-                    "{name}: {line}"
-                );
+                let live = line.replace("\\]", "");
+                assert!(!live.contains("](javascript") && !live.contains("](http"), "{name}: {line}");
             }
         }
     }
@@ -156,6 +154,18 @@ fn every_mark_of_a_drawing_has_its_look() {
         assert!(named, "templates/chart.svg has no rule for .{class}");
     }
     assert!(!style.contains("var("), "programs outside browsers know no variables");
+    // One palette: the page's in daylight.
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let read = |name: &str| std::fs::read_to_string(format!("{root}{name}")).unwrap();
+    let page = read("templates/partials/style.css");
+    let light = page.split("@media").next().unwrap();
+    for (name, text) in [("chart.svg", style), ("plot.rs", read("src/report/forms/workbook/plot.rs"))] {
+        for word in
+            text.split(['#', '"', ';', ' ']).filter(|w| w.len() == 6 && w.chars().all(|c| c.is_ascii_hexdigit()))
+        {
+            assert!(light.contains(&format!("#{word}")), "{name}: #{word} is not a colour of the page");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@ use kaohe::base::{Month, Zone};
 use kaohe::report::data::*;
 use std::collections::BTreeMap;
 
+mod sheets;
+
 const NAMES: [&str; 12] = [
     "林晓雯",
     "周佳琪",
@@ -115,6 +117,17 @@ pub fn department(lang: &str, agents: usize, count: i32) -> Inputs {
     let last: Month = "2026-05".parse().unwrap();
     let mut inputs = bare(lang);
     inputs.months = (1 - count..=0).map(|n| month(last.offset(n), agents, n == 0)).collect();
+    inputs.targets = [
+        ("first_in_45s", 9_500),
+        ("first_median", 20_000),
+        ("reply_rate", 9_900),
+        ("conversion", 3_000),
+        ("satisfaction", 9_600),
+        ("bad_reviews", 5),
+        ("sales", 250_000_000),
+    ]
+    .map(|(id, value)| (id.to_owned(), value))
+    .into();
     inputs
 }
 
@@ -166,6 +179,7 @@ fn month(month: Month, agents: usize, newest: bool) -> MonthInputs {
         quality(&mut dice, &mut out);
     }
     scores(&mut out, newest);
+    sheets::fill(&mut out, agents, newest);
     if newest {
         out.provisional = true;
         out.final_until.insert("conversion".to_owned(), month.last_day().pred_opt().unwrap());
@@ -212,6 +226,10 @@ fn staff_day(dice: &mut Dice, date: NaiveDate, n: usize) -> StaffDay {
         ("refunds_sum_fen", sales * dice.roll(0, 12) / 100),
         ("items_count", converted * 2),
         ("online_sum_ms", dice.roll(7 * HOUR, 9 * HOUR)),
+        ("rated_count", received / 8),
+        ("satisfied_count", received / 8 - received % 3 / 2),
+        ("reviews_count", received % 4),
+        ("bad_reviews_count", i64::from(received % 20 == 3)),
     ]);
     StaffDay { date, shop: SHOPS[n % SHOPS.len()].to_owned(), staff_id: id(n), measures }
 }

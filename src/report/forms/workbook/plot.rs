@@ -8,8 +8,9 @@ use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartSolidFill, ChartType, 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// The report's colours, in the order of the series.
-const COLOURS: [&str; 4] = ["#2468A2", "#C4661A", "#2F8F83", "#8A5A9E"];
-const PALE: &str = "#FFFFFF";
+const COLOURS: [&str; 6] = ["#1d58a8", "#d9741e", "#287f6a", "#35195c", "#9c80c0", "#7d1020"];
+/// From nothing to much, on a heat map.
+const HEAT: [&str; 2] = ["#eef2f5", "#3a78a8"];
 
 /// Draws the figures of a sheet beside them, where they are to be drawn.
 pub fn insert(sheet: &mut Worksheet, name: &str, grid: &Grid) -> Result<(), XlsxError> {
@@ -19,7 +20,7 @@ pub fn insert(sheet: &mut Worksheet, name: &str, grid: &Grid) -> Result<(), Xlsx
     let (Some(from), Some(to)) = (columns.first().copied(), columns.last().copied()) else { return Ok(()) };
     let kind = match shape {
         Shape::Heat => {
-            let scale = ConditionalFormat2ColorScale::new().set_minimum_color(PALE).set_maximum_color(COLOURS[0]);
+            let scale = ConditionalFormat2ColorScale::new().set_minimum_color(HEAT[0]).set_maximum_color(HEAT[1]);
             sheet.add_conditional_format(1, from, last, to, &scale)?;
             return Ok(());
         }
