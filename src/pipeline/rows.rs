@@ -59,7 +59,7 @@ pub fn listing(figure: &str) -> Result<&'static Listing> {
 /// # Errors
 /// No catalogue of that language.
 pub fn names(project: &Project) -> Result<Vec<Name>> {
-    let words = catalogue(project.lang(), &|name| stage::template(project, name))?;
+    let words = catalogue(project.lang(), &|name: &str| project.files.template(name))?;
     let name =
         |l: &'static Listing| Name { id: l.id, title: words.text(&format!("rows.{}.name", l.id)), figures: l.figures };
     Ok(rows::ALL.iter().map(name).collect())

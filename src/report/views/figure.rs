@@ -15,7 +15,7 @@ use crate::facts::rows as lists;
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Reference, Series};
 use crate::report::data::Percentiles;
-use crate::report::format::{NOTHING, Quantity, show};
+use crate::report::format::{NOTHING, Quantity};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -181,7 +181,7 @@ fn days(desk: &Desk, kpi: &Kpi) -> Option<Chart> {
         },
         ceiling: None,
     };
-    Some(Chart::new(plot, "day", words, &|raw| show(Some(unit.with(raw)), words)))
+    Some(Chart::new(plot, "day", words, unit))
 }
 
 fn shops(desk: &Desk, kpi: &Kpi) -> Table {

@@ -86,7 +86,7 @@ impl Step {
     fn is_worth_it(&self) -> bool {
         match self.before {
             Quantity::Share(_) => self.by().saturating_abs() >= WORTH_SHARE,
-            _ => self.size() >= WORTH,
+            _ => self.by() != 0 && self.size() >= WORTH,
         }
     }
 
