@@ -337,7 +337,7 @@ pub struct Repeat {
     pub again: i64,
 }
 
-/// One row of `mart/presets`: a measure of `staff_day`, added up over the month as a preset defines it.
+/// The rows of `mart/presets` of one preset: the measures of `staff_day`, added up over the month as it defines them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetSums {
     pub preset: String,
