@@ -1,13 +1,17 @@
 //! Reports from made-up inputs: every page in both languages, sizes from nobody to 200 agents, hostile text, figures
 //! worked out by hand, the same bytes twice.
 
+mod charts;
 mod made;
+mod palette;
 
+use base64::Engine;
 use kaohe::base::Error;
 use kaohe::base::time::{HOUR, SECOND};
 use kaohe::report::data::*;
 use kaohe::report::render::catalogue;
 use kaohe::report::{render, views};
+use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -243,7 +247,10 @@ fn hostile_text_stays_text() {
     inputs.rules[0].title = NAME.to_owned();
     let files = files(&inputs);
     for (name, text) in &files {
-        assert!(!text.contains("<script"), "{name}");
+        // No script but the page's own, which the policy names.
+        let scripts = usize::from(name.ends_with(".html"));
+        assert_eq!(text.matches("<script").count(), scripts, "{name}");
+        assert_eq!(text.matches("<script>// What a reader can do").count(), scripts, "{name}");
         assert!(!name.contains("..") && !name.starts_with('/'), "{name}");
         assert!(!text.contains("3703701"), "{name}: a name was run as a template");
     }
@@ -252,7 +259,51 @@ fn hostile_text_stays_text() {
     assert!(row.contains(r"&lt;script&gt;alert(1)&lt;/script&gt;"), "{row}");
     assert!(row.contains(r#""'\|\`\*\_\[x\]"#), "{row}");
     assert!(files["people/A1.html"].contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;|`*_"));
-    assert!(files["people/A1.html"].contains("Content-Security-Policy"));
+}
+
+/// The policy of a page.
+fn policy(page: &str) -> &str {
+    let start = page.split_once("\"Content-Security-Policy\" content=\"").unwrap().1;
+    start.split_once("\">").unwrap().0
+}
+
+/// `'sha256-…'` of what stands between a page's tags, as the page writes it.
+fn hash(page: &str, tag: &str) -> String {
+    let inside = page.split_once(&format!("<{tag}>")).unwrap().1.split_once(&format!("</{tag}>")).unwrap().0;
+    let digest = sha2::Sha256::digest(inside);
+    format!("&#39;sha256-{}&#39;", base64::engine::general_purpose::STANDARD.encode(digest))
+}
+
+#[test]
+fn pages_run_their_own_script_and_nothing_else() {
+    let expected = |page: &str| {
+        format!(
+            "default-src &#39;none&#39;; style-src {}; script-src {}; img-src data:; base-uri &#39;none&#39;; \
+             form-action &#39;none&#39;",
+            hash(page, "style"),
+            hash(page, "script")
+        )
+    };
+    let inputs = made::department("zh", 2, 2);
+    let shipped = files(&inputs);
+    for (name, page) in shipped.iter().filter(|(name, _)| name.ends_with(".html")) {
+        assert_eq!(policy(page), expected(page), "{name}");
+        assert!(page.find("Content-Security-Policy") < page.find("<style"), "{name}: the policy comes first");
+        // What it forbids is not there either.
+        assert!(!page.contains(" style=") && !page.contains(" onclick=") && !page.contains("javascript:"), "{name}");
+    }
+    // A user's own files get their own hashes, also with the line ends of another system.
+    let own = |name: &str| match name {
+        "partials/script.js" => Some("document.title = 'x';\r\n".to_owned()),
+        "partials/style.css" => Some("body { color: red }\r\n".to_owned()),
+        _ => template(name),
+    };
+    let files = render(&inputs, &own).unwrap();
+    let (_, index) = files.iter().find(|(name, _)| name == "index.html").unwrap();
+    let index = std::str::from_utf8(index).unwrap();
+    assert!(index.contains("<script>document.title = 'x';\n</script>"));
+    assert_eq!(policy(index), expected(index));
+    assert_ne!(policy(index), policy(&shipped["index.html"]));
 }
 
 #[test]
@@ -329,6 +380,18 @@ fn what_is_missing_is_said() {
     assert!(fails(&Inputs { lang: "fr".to_owned(), ..inputs.clone() }, &template).contains("words/fr.toml"));
     let without = |name: &str| (name != "partials/parts.html").then(|| template(name)).flatten();
     assert!(fails(&inputs, &without).contains("K0904 there is no template `partials/parts.html`"));
+    let scriptless = |name: &str| (name != "partials/script.js").then(|| template(name)).flatten();
+    assert!(fails(&inputs, &scriptless).contains("K0904 there is no template `partials/script.js`"));
+    let ends = |name: &str| {
+        let text = template(name)?;
+        Some(if name == "partials/script.js" { format!("{text}// </script>") } else { text })
+    };
+    assert!(fails(&inputs, &ends).contains("K0906"));
+    let unknown = |name: &str| {
+        let text = template(name)?;
+        Some(text.replace("inline(\"partials/style.css\")", "inline(frame.lang)"))
+    };
+    assert!(fails(&inputs, &unknown).contains("K0905"));
     let broken = |name: &str| {
         let text = template(name)?;
         Some(if name == "quality.html" { text.replace("view.sum", "view.nothing") } else { text })
