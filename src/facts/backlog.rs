@@ -6,6 +6,7 @@ use crate::base::Ms;
 use crate::base::time::HOUR;
 use crate::lake::orders::Order;
 use foldhash::HashMap;
+use std::ops::Range;
 
 /// Open, and of these younger than 1 h, 4 h, 24 h, and older: five counts.
 pub type Ages = [i64; 5];
@@ -26,6 +27,12 @@ impl Kind {
     }
 }
 
+/// An order waits in [paid, shipped or closed).
+pub fn waits(order: &Order) -> Option<Range<Ms>> {
+    let over = order.shipped_at.into_iter().chain(order.closed_at).min().unwrap_or(Ms::MAX);
+    order.paid_at.map(|paid| paid..over)
+}
+
 /// Counts by (instant, shop, kind, person).
 #[derive(Debug, Default)]
 pub struct Backlog {
@@ -41,11 +48,10 @@ impl Backlog {
         }
     }
 
-    /// An order waits in [paid, shipped or closed).
     pub fn order(&mut self, context: &Context<'_>, order: &Order) {
-        let Some(paid) = order.paid_at else { return };
-        let over = order.shipped_at.into_iter().chain(order.closed_at).min().unwrap_or(Ms::MAX);
-        self.open(context, (order.shop, Kind::Unshipped, order.responsible), paid, over);
+        if let Some(span) = waits(order) {
+            self.open(context, (order.shop, Kind::Unshipped, order.responsible), span.start, span.end);
+        }
     }
 
     fn open(&mut self, context: &Context<'_>, (shop, kind, staff): (u32, Kind, u32), from: Ms, to: Ms) {

@@ -3,7 +3,8 @@
 use super::days::{Days, Window};
 use super::people::People;
 use super::scan::Choices;
-use crate::base::{Ms, Zone};
+use crate::base::time::HOUR;
+use crate::base::{Month, Ms, Zone};
 use crate::calendar::{CalendarError, Hours, Workdays};
 use crate::lake::names::{NONE, Names};
 use crate::lake::registers::Registers;
@@ -27,9 +28,33 @@ pub struct Context<'a> {
     pub advertising_max: u32,
     /// Instants at which the backlog is counted, inside the month, sorted.
     pub instants: Vec<Ms>,
+    /// The month's full local hours up to `as_of`, sorted.
+    pub full_hours: Vec<Ms>,
 }
 
-impl Context<'_> {
+/// The full local hours of the month up to `as_of`, sorted; an hour that a change of clocks skips is none.
+pub fn full_hours(zone: Zone, month: Month, as_of: Ms) -> Vec<Ms> {
+    let days = month.first_day().iter_days().take_while(|day| month.contains(*day));
+    let mut hours: Vec<Ms> = days.flat_map(|day| (0..24).map(move |h| zone.at(day, h * HOUR))).collect();
+    hours.dedup();
+    hours.retain(|&at| at <= as_of);
+    hours
+}
+
+impl<'a> Context<'a> {
+    /// The same month by another preset, for its sums: no backlog is counted.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    pub fn by_preset<'b>(&'b self, preset: &'b Preset) -> Result<Context<'b>, CalendarError>
+    where
+        'a: 'b,
+    {
+        let days = Days::new(&self.window.messages, preset.cutoff_ms, self.zone, self.workdays)?;
+        let (instants, full_hours) = (Vec::new(), Vec::new());
+        Ok(Context { preset, days, window: self.window.clone(), instants, full_hours, ..*self })
+    }
+
     pub fn choices(&self) -> Choices<'_> {
         Choices { preset: self.preset, zone: self.zone, advertising_max: self.advertising_max }
     }

@@ -12,14 +12,17 @@ pub struct Percentiles {
     pub p99: i64,
 }
 
-/// The value of rank ⌈p·n/100⌉ for p = 50, 90, 99; all 0 (and count 0) of nothing. Reorders `values`.
+/// The value of rank ⌈p·n/100⌉; `None` of nothing. Reorders `values`.
+pub fn nearest_rank<T: Ord + Copy>(values: &mut [T], p: usize) -> Option<T> {
+    let rank = (p * values.len()).div_ceil(100).max(1);
+    (!values.is_empty()).then(|| *values.select_nth_unstable(rank - 1).1)
+}
+
+/// Those for p = 50, 90, 99; all 0 (and count 0) of nothing. Reorders `values`.
 pub fn percentiles(values: &mut [u32]) -> Percentiles {
-    let n = values.len();
-    let mut at = |p: usize| {
-        let rank = (p * n).div_ceil(100).max(1);
-        if n == 0 { 0 } else { i64::from(*values.select_nth_unstable(rank - 1).1) }
-    };
-    Percentiles { count: n as i64, p50: at(50), p90: at(90), p99: at(99) }
+    let count = values.len() as i64;
+    let mut at = |p: usize| nearest_rank(values, p).map_or(0, i64::from);
+    Percentiles { count, p50: at(50), p90: at(90), p99: at(99) }
 }
 
 /// Response times by (day, shop, person): ms, at most 21 days and so well inside `u32`.
@@ -55,18 +58,22 @@ impl Values {
         self.rows.extend(other.rows.into_iter().map(|(k, v)| (to[k as usize], v)));
     }
 
-    /// Percentiles of each group that `group` names (`None`: left out).
-    pub fn by<G: Ord + Clone>(&self, group: impl Fn(i32, u32, u32) -> Option<G>) -> BTreeMap<G, Percentiles> {
+    /// What `of` makes of the values of each group that `group` names (`None`: left out).
+    pub fn by<G: Ord + Clone, T>(
+        &self,
+        group: impl Fn(i32, u32, u32) -> Option<G>,
+        of: impl Fn(&mut [u32]) -> T,
+    ) -> BTreeMap<G, T> {
         let mut lists: BTreeMap<G, Vec<u32>> = BTreeMap::new();
-        let mut of = vec![None; self.keys.len()];
+        let mut groups = vec![None; self.keys.len()];
         for (&(day, shop, staff), &id) in &self.keys {
-            of[id as usize] = group(day, shop, staff);
+            groups[id as usize] = group(day, shop, staff);
         }
-        for g in of.iter().flatten() {
+        for g in groups.iter().flatten() {
             lists.entry(g.clone()).or_default();
         }
         let place: BTreeMap<G, usize> = lists.keys().cloned().enumerate().map(|(i, g)| (g, i)).collect();
-        let slots: Vec<Option<usize>> = of.iter().map(|g| g.as_ref().and_then(|g| place.get(g).copied())).collect();
+        let slots: Vec<Option<usize>> = groups.iter().map(|g| g.as_ref().and_then(|g| place.get(g).copied())).collect();
         let mut sizes = vec![0; lists.len()];
         for at in self.rows.iter().filter_map(|&(key, _)| slots[key as usize]) {
             sizes[at] += 1;
@@ -78,6 +85,6 @@ impl Values {
                 values[at].push(value);
             }
         }
-        lists.into_iter().map(|(g, mut v)| (g, percentiles(&mut v))).collect()
+        lists.into_iter().map(|(g, mut v)| (g, of(&mut v))).collect()
     }
 }

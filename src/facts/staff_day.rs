@@ -46,10 +46,14 @@ pub enum Measure {
     Refunds,
     Items,
     Online,
+    Rated,
+    Satisfied,
+    Reviews,
+    BadReviews,
 }
 
 /// How many measures there are.
-pub const MEASURES: usize = Measure::Online as usize + 1;
+pub const MEASURES: usize = Measure::BadReviews as usize + 1;
 
 const _: () = assert!(STAFF_DAY.columns.len() == MEASURES + 3);
 
@@ -59,7 +63,7 @@ pub fn count_named(name: &str) -> Option<usize> {
 }
 
 /// The column of a measure by its place.
-pub fn count_name(place: usize) -> &'static str {
+pub fn measure_name(place: usize) -> &'static str {
     STAFF_DAY.columns[3 + place.min(MEASURES - 1)].name
 }
 
@@ -104,6 +108,11 @@ impl StaffDays {
             }
         }
         self.spans.extend(other.spans);
+    }
+
+    /// Drops what only [`StaffDays::settle_concurrency`] needs, where nobody asks for that.
+    pub fn forget_concurrency(&mut self) {
+        self.spans = Vec::new();
     }
 
     /// The rows, in no order; [`StaffDays::settle_concurrency`] must have run.

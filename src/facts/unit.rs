@@ -1,12 +1,18 @@
 //! The unit of work: one bucket of one month. Conversations in, facts out; nothing here knows a path or another bucket.
 
 use super::backlog::Backlog;
+use super::by_buyer::{ByBuyer, Repeat};
+use super::by_hour::ByHour;
 use super::context::Context;
 use super::credits::{Credit, credit};
 use super::inquiries::{Inquiry, inquiries};
+use super::open_hours::OpenHours;
 use super::percentiles::Values;
+use super::products::Products;
 use super::scan::{Round, Scan, Session};
 use super::staff_day::{StaffDays, first_response};
+use super::steps::Steps;
+use super::unshipped::Unshipped;
 use crate::calendar::CalendarError;
 use crate::lake::auto_replies::AutoReply;
 use crate::lake::messages::{Message, Messages, each_conversation};
@@ -123,6 +129,12 @@ pub struct Facts {
     pub auto_replies: Vec<AutoReply>,
     pub staff_day: StaffDays,
     pub backlog: Backlog,
+    pub by_hour: ByHour,
+    pub open_hours: OpenHours,
+    pub steps: Steps,
+    pub unshipped: Unshipped,
+    pub products: Products,
+    pub repeat: Repeat,
     /// First responses and all responses that count.
     pub first_responses: Values,
     pub responses: Values,
@@ -177,6 +189,7 @@ pub fn compute_in(
     facts.credits.reserve_exact(orders.len());
     facts.conversations.reserve_exact(parts.iter().map(|p| p.conversations.len()).sum());
     let mut orders = ByBuyer::new(orders);
+    facts.repeat = orders.repeat(context);
     let texts = context.names.all();
     let silent = context.names.id(super::people::SILENT);
     let mut work = Work { scan: Scan::default(), sessions: Vec::new(), rounds: Vec::new(), texts, silent };
@@ -196,38 +209,6 @@ pub fn compute_in(
         facts.order(context, order, nothing, None, NONE, silent);
     }
     Ok(facts)
-}
-
-struct ByBuyer {
-    known: HashMap<u32, HashMap<String, Vec<LinkedOrder>>>,
-    unknown: Vec<LinkedOrder>,
-}
-
-impl ByBuyer {
-    fn new(orders: Vec<LinkedOrder>) -> ByBuyer {
-        let mut by = ByBuyer { known: HashMap::default(), unknown: Vec::new() };
-        for order in orders {
-            match &order.order.buyer_key {
-                Some(key) => {
-                    let shop = by.known.entry(order.order.shop).or_default();
-                    match shop.get_mut(key) {
-                        Some(mine) => mine.push(order),
-                        None => drop(shop.insert(key.clone(), vec![order])),
-                    }
-                }
-                None => by.unknown.push(order),
-            }
-        }
-        by
-    }
-
-    fn take(&mut self, shop: u32, buyer: &str) -> Vec<LinkedOrder> {
-        self.known.get_mut(&shop).and_then(|mine| mine.remove(buyer)).unwrap_or_default()
-    }
-
-    fn rest(self) -> impl Iterator<Item = LinkedOrder> {
-        self.known.into_values().flat_map(HashMap::into_values).flatten().chain(self.unknown)
-    }
 }
 
 /// Reused from conversation to conversation.
@@ -269,12 +250,14 @@ impl Work {
         for r in &self.scan.rounds {
             let round = round_row(context, shop, whose, &self.sessions[r.session], r)?;
             facts.backlog.round(context, shop, round.staff_addressed, r);
+            facts.open_hours.round(context, shop, r);
             self.rounds.push(round);
         }
         for s in &mut self.sessions {
             settle_session(s, &self.rounds, context);
         }
         facts.staff_day.conversation(context, shop, &self.sessions, &self.rounds, &self.scan.talks);
+        facts.by_hour.conversation(context, shop, &self.sessions, &self.rounds);
         facts.values(context, shop, &self.sessions, &self.rounds);
         facts.counts(context, shop, &self.sessions, &self.rounds);
         self.orders(context, facts, shop, whose, orders);
@@ -417,6 +400,9 @@ impl Facts {
     ) {
         self.staff_day.order(context, &order.order, &credit, staff, silent);
         self.backlog.order(context, &order.order);
+        self.steps.order(context, &order.order);
+        self.unshipped.order(context, &order.order);
+        self.products.order(context, &order.order);
         let in_month = context.window.own.contains(&order.order.created_at);
         if in_month {
             let key = ("linked", order.linked_by.name().into(), order.order.shop);
@@ -435,43 +421,6 @@ impl Facts {
         for r in rounds.iter().filter(counted) {
             if let Some(ms) = r.by_clock(context.preset.clock) {
                 self.responses.push(r.day, shop, r.staff_answered, ms);
-            }
-        }
-    }
-
-    /// What was passed over or filtered, for the data-quality page.
-    fn counts(&mut self, context: &Context<'_>, shop: u32, sessions: &[SessionRow], rounds: &[RoundRow]) {
-        use super::scan::Dropped;
-        for s in sessions.iter().filter(|s| s.in_month) {
-            match s.session.dropped {
-                None if s.session.buyer_messages == 0 => {
-                    *self.quality.entry(("agent_only", "".into(), shop)).or_insert(0) += 1;
-                }
-                Some(d) if d != Dropped::CLOSING => {
-                    *self.quality.entry(("filtered", d.name().into(), shop)).or_insert(0) += 1;
-                }
-                _ => {}
-            }
-        }
-        let passed_over =
-            rounds.iter().filter(|r| r.round.dropped == Some(Dropped::CLOSING) && context.in_month(r.day)).count();
-        if passed_over > 0 {
-            *self.quality.entry(("passed_over", "closing".into(), shop)).or_insert(0) += passed_over as i64;
-        }
-    }
-
-    /// Messages of the month whose account belongs to nobody that day.
-    fn unmatched(&mut self, context: &Context<'_>, shop: u32, rows: &[Message]) {
-        let mut last: Option<(u32, i32, bool)> = None;
-        for m in rows.iter().filter(|m| context.window.own.contains(&m.ts) && m.account != NONE) {
-            let day = context.zone.day(m.ts);
-            let known = match last {
-                Some((account, at, known)) if account == m.account && at == day => known,
-                _ => context.people.owner(shop, m.account, day).is_some(),
-            };
-            last = Some((m.account, day, known));
-            if !known {
-                *self.unmatched.entry((shop, m.account)).or_insert(0) += 1;
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod mart;
 pub mod messages;
 pub mod names;
 pub mod newest;
+pub mod order_items;
 pub mod orders;
 pub mod partition;
 pub mod refunds;

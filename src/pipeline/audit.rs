@@ -12,10 +12,17 @@ use polars::prelude::*;
 use rayon::slice::ParallelSliceMut;
 
 /// What the keys of the tables that are written in one piece promise: no two rows with the same.
-const UNIQUE: [(&str, &[&str]); 3] = [
+const UNIQUE: [(&str, &[&str]); 10] = [
     ("staff_day", &["date", "shop", "staff_id"]),
     ("backlog", &["at", "shop", "kind", "staff_id"]),
     ("scores", &["staff_id"]),
+    ("hours", &["shop", "weekday", "hour"]),
+    ("open_hours", &["at", "shop"]),
+    ("spread", &["of", "shop", "staff_id", "upto_ms"]),
+    ("steps", &["step", "shop", "staff_id"]),
+    ("unshipped", &["shop", "order_id"]),
+    ("products", &["shop", "sku"]),
+    ("repeat", &["shop"]),
 ];
 
 /// The same for a bucket's tables, while they are in memory: a conversation lies in one bucket, so no other can hold the
@@ -72,10 +79,20 @@ pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
         number(scan(draft, table)?.filter(keep).select([col("shop").count()]))
     };
     let counts = lit(true).eq(col("dropped").is_null());
+    // All shops and people together.
+    let whole = || col("shop").eq(lit("")).and(col("staff_id").eq(lit("")));
+    let first = number(
+        scan(draft, "spread")?
+            .filter(whole().and(col("of").eq(lit("first"))))
+            .select([col("count").cast(DataType::Int64).sum()]),
+    )?;
     let pairs = [
         ("inquiries", sum("staff_day", "inquiries_count")?, count("inquiries", lit(true))?),
         ("orders", sum("staff_day", "orders_count")?, count("credits", lit(true))?),
         ("missed sessions", sum("staff_day", "missed_count")?, count("sessions", col("missed"))?),
+        ("first responses", sum("staff_day", "first_response_count")?, sum("hours", "first_response_count")?),
+        ("spread of first responses", sum("staff_day", "first_response_count")?, first),
+        ("rounds by hour", sum("hours", "rounds_count")?, count("rounds", counts.clone())?),
         (
             "rounds in the window",
             sum("staff_day", "rounds_count")?,
@@ -89,12 +106,7 @@ pub fn check(draft: &Draft) -> Result<Vec<Diagnostic>> {
     ];
     for (what, days, rows) in pairs {
         let difference = (days - rows).abs();
-        report(
-            &mut failed,
-            draft.month,
-            difference,
-            &format!("{what}: staff_day adds up to {days}, the rows to {rows}"),
-        );
+        report(&mut failed, draft.month, difference, &format!("{what}: the sums add up to {days}, the rows to {rows}"));
     }
     let ledger = number(
         scan(draft, "deductions")?

@@ -2,15 +2,17 @@
 
 use super::assessed::Assessed;
 use super::inputs::{self, Buckets, Dimensions};
+use super::presets::Measured;
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, crosscheck, earlier, publish, waivers};
+use super::{Progress, audit, crosscheck, earlier, month_tables, presets, publish, waivers};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
+use crate::facts::context::full_hours;
 use crate::facts::days::{Days, Window};
 use crate::facts::presence::Presence;
 use crate::facts::unit::{self, Facts, Room};
-use crate::facts::{Context, MonthFacts, frames};
+use crate::facts::{Context, MonthFacts, frames, satisfaction};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
@@ -19,6 +21,7 @@ use crate::rules::charge::{Charged, OutOfRange};
 use crate::rules::results::MonthResults;
 use crate::rules::{Deduction, Plan, Violation, ledger, notes};
 use crate::scores::{self, Score};
+use crate::settings::Preset;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +58,8 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
             computed.kept.push(month);
             continue;
         }
-        let work = Work::new(project, manifest, &context, &plan, &dimensions);
+        let beside = presets::beside(project, &context)?;
+        let work = Work::new(project, manifest, &context, &plan, &dimensions).beside(&beside);
         computed.diagnostics.extend(work.month(inputs, progress)?);
         computed.done.push(month);
     }
@@ -85,7 +89,8 @@ impl Scene {
     /// A year without calendar data; the machine.
     pub fn read(project: &Project, manifest: &Manifest, plan: &Plan<'_>, month: Month, names: &Names) -> Result<Scene> {
         let mut scene = Scene::bare(project, month)?;
-        scene.registers = Registers::read(&project.lake(), manifest, month, &plan.tables(), names)?;
+        let tables: BTreeSet<&str> = plan.tables().into_iter().chain(satisfaction::REGISTERS).collect();
+        scene.registers = Registers::read(&project.lake(), manifest, month, &tables, names)?;
         Ok(scene)
     }
 
@@ -115,6 +120,8 @@ pub fn context<'a>(
     let window = scene.window.clone();
     let days = Days::new(&window.messages, project.settings.preset.cutoff_ms, p.zone, &project.workdays)
         .map_err(calendar_error)?;
+    // Nothing of the month depends on what is later than its window: a newer clock need not recompute it.
+    let as_of = as_of.min(window.messages.end);
     Ok(Context {
         preset: &project.settings.preset,
         zone: p.zone,
@@ -125,10 +132,10 @@ pub fn context<'a>(
         people: &dimensions.people,
         names,
         registers: &scene.registers,
-        // Nothing of the month depends on what is later than its window: a newer clock need not recompute it.
-        as_of: as_of.min(window.messages.end),
+        as_of,
         advertising_max: p.filters.advertising_max,
         instants: instants(project, window.month)?,
+        full_hours: full_hours(p.zone, window.month, as_of),
         window,
     })
 }
@@ -158,6 +165,8 @@ pub struct Work<'a> {
     plan: &'a Plan<'a>,
     dimensions: &'a Dimensions,
     assessed: Assessed,
+    /// The same month by other presets.
+    beside: &'a [Context<'a>],
     /// Of buckets that are done.
     rooms: Mutex<Vec<Room>>,
 }
@@ -171,7 +180,13 @@ impl<'a> Work<'a> {
         dimensions: &'a Dimensions,
     ) -> Work<'a> {
         let assessed = Assessed::new(plan, manifest, context.window.month, context.names);
-        Work { project, manifest, context, plan, dimensions, assessed, rooms: Mutex::new(Vec::new()) }
+        Work { project, manifest, context, plan, dimensions, assessed, beside: &[], rooms: Mutex::new(Vec::new()) }
+    }
+
+    /// Has the month measured by other presets as well.
+    #[must_use]
+    pub fn beside(self, contexts: &'a [Context<'a>]) -> Work<'a> {
+        Work { beside: contexts, ..self }
     }
 
     fn month(&self, inputs: String, progress: &dyn Progress) -> Result<Vec<Diagnostic>> {
@@ -185,44 +200,35 @@ impl<'a> Work<'a> {
         &self,
         each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
         progress: &dyn Progress,
-    ) -> Result<Gathered> {
+    ) -> Result<Gathered<'a>> {
         let (context, lake) = (self.context, self.project.lake());
         let buckets = Buckets::open(&lake, self.manifest, &context.window, context.as_of, context.names)?;
         progress.begin(&format!("compute {}", context.window.month), u64::from(buckets.count));
-        let all = Mutex::new(Facts::default());
+        let all = Mutex::new((Facts::default(), self.beside.iter().map(|_| Measured::default()).collect::<Vec<_>>()));
         let parts: Vec<(Vec<Charged>, Vec<Violation>)> = (0..buckets.count)
             .into_par_iter()
             .map(|b| {
-                let (facts, charged, shared) = self.bucket(&buckets, b, each)?;
-                self.add(&mut all.lock().unwrap_or_else(PoisonError::into_inner), facts);
+                let (facts, measured, charged, shared) = self.bucket(&buckets, b, each)?;
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                all.0.add(facts, context);
+                all.1.iter_mut().zip(measured).for_each(|(all, measured)| all.add(measured));
+                drop(all);
                 progress.step(1);
                 Ok((charged, shared))
             })
             .collect::<Result<_>>()?;
         progress.end();
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let mut facts = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut facts, mut measured) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         facts.staff_day.settle_concurrency(context);
         facts.staff_day.online(context);
+        facts.staff_day.satisfaction(context);
+        measured.iter_mut().for_each(|m| m.settle(context));
         let (charged, shared): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let mut violations: Vec<Violation> = shared.into_iter().flatten().collect();
         self.plan.merge(&mut violations);
-        Ok(Gathered { facts, charged, violations })
-    }
-
-    /// Takes in a bucket's sums; in whatever order, they come out the same.
-    fn add(&self, all: &mut Facts, facts: Facts) {
-        all.staff_day.add(facts.staff_day);
-        all.backlog.add(facts.backlog);
-        all.first_responses.add(facts.first_responses);
-        all.responses.add(facts.responses);
-        for (key, n) in facts.quality {
-            *all.quality.entry(key).or_insert(0) += n;
-        }
-        for ((shop, account), n) in facts.unmatched {
-            let key = ("unmatched_account", self.context.names.text(account).to_string().into(), shop);
-            *all.quality.entry(key).or_insert(0) += n;
-        }
+        let beside = self.beside.iter().map(|c| c.preset).zip(measured).collect();
+        Ok(Gathered { facts, beside, charged, violations })
     }
 
     /// One unit of work: reads, computes, hands over, gives back what is small: sums, charges, and violations that
@@ -232,11 +238,12 @@ impl<'a> Work<'a> {
         buckets: &Buckets<'_>,
         bucket: u32,
         each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
-    ) -> Result<(Facts, Vec<Charged>, Vec<Violation>)> {
+    ) -> Result<(Facts, Vec<Measured>, Vec<Charged>, Vec<Violation>)> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
         let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let orders = buckets.take_orders(bucket);
+        let (measured, room) = presets::bucket(room, self.beside, &parts, &orders)?;
         let mut facts = unit::compute_in(room, context, &parts, orders).map_err(calendar_error)?;
         drop(parts);
         if self.plan.reads_auto_replies() {
@@ -254,7 +261,7 @@ impl<'a> Work<'a> {
         each(bucket, &facts)?;
         facts.auto_replies = Vec::new();
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(facts.clear_rows());
-        Ok((facts, charged, shared))
+        Ok((facts, measured, charged, shared))
     }
 
     fn write(&self, draft: &publish::Draft, bucket: u32, facts: &Facts) -> Result<()> {
@@ -308,16 +315,12 @@ impl<'a> Work<'a> {
     }
 
     /// What needs all buckets: ledger, scores, sums; then the audits, then the month is put in place.
-    fn close(&self, found: Gathered, draft: publish::Draft, inputs: String) -> Result<Vec<Diagnostic>> {
+    fn close(&self, found: Gathered<'_>, draft: publish::Draft, inputs: String) -> Result<Vec<Diagnostic>> {
         let (context, month) = (self.context, self.context.window.month);
         let book = self.plan.book;
         let unsettled = !self.settled(month)?;
-        let Gathered { facts, charged, violations } = found;
-        let sums = || -> Result<()> {
-            draft.write(&frames::staff_day(&facts.staff_day, context)?, "staff_day", None)?;
-            draft.write(&frames::backlog(&facts.backlog, context)?, "backlog", None)?;
-            draft.write(&frames::percentiles(&frames::percentile_rows(&facts, context))?, "percentiles", None)
-        };
+        let Gathered { facts, beside, charged, violations } = found;
+        let sums = || month_tables::write(&draft, self.project, self.manifest, context, &facts, &beside);
         let ledger = || {
             self.judge(&facts, charged, violations, unsettled, |judged| {
                 let Judged { lines, scores, used, out_of_range } = judged;
@@ -400,8 +403,10 @@ impl<'a> Work<'a> {
 }
 
 /// What all buckets of a month gave.
-pub struct Gathered {
+pub struct Gathered<'a> {
     pub facts: Facts,
+    /// The sums by other presets.
+    pub beside: Vec<(&'a Preset, Measured)>,
     pub charged: Vec<Vec<Charged>>,
     /// Not charged yet: several buckets may have found them.
     pub violations: Vec<Violation>,

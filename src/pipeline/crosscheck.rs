@@ -6,7 +6,6 @@ use super::inputs::{Buckets, Dimensions};
 use super::project::{Project, calendar_error};
 use crate::base::time::{DAY, date_of};
 use crate::base::{Month, Ms, Result};
-use crate::facts::days::Days;
 use crate::facts::people::People;
 use crate::facts::staff_day::{MEASURES, Measure, StaffDays};
 use crate::facts::unit;
@@ -118,11 +117,8 @@ fn measure(
     let rows = shops.iter().flat_map(|shop| accounts.iter().map(move |a| (shop, a))).map(of_itself).collect();
     let people = Dimensions { people: People::new(Vec::new(), rows, Vec::new(), names), ..Dimensions::default() };
     let scene = Scene::bare(project, month)?;
-    let mut context = context(project, &people, &scene, names, as_of)?;
-    context.preset = preset;
-    context.instants = Vec::new();
-    context.days = Days::new(&context.window.messages, preset.cutoff_ms, context.zone, context.workdays)
-        .map_err(calendar_error)?;
+    let context = context(project, &people, &scene, names, as_of)?;
+    let context = context.by_preset(preset).map_err(calendar_error)?;
     let lake = project.lake();
     let buckets = Buckets::open(&lake, manifest, &context.window, context.as_of, names)?;
     let all = Mutex::new(StaffDays::default());

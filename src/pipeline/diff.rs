@@ -60,7 +60,7 @@ pub fn diff(
             let scene = Scene::read(project, &manifest, plan, month, &names)?;
             let context = compute::context(project, &dimensions, &scene, &names, as_of)?;
             let work = Work::new(project, &manifest, &context, plan, &dimensions);
-            let Gathered { facts, charged, violations } = work.gather(&|_, _| Ok(()), progress)?;
+            let Gathered { facts, charged, violations, .. } = work.gather(&|_, _| Ok(()), progress)?;
             scores[side] = work.judge(&facts, charged, violations, false, |judged| {
                 judged.lines.iter().for_each(|line| add(&mut diff, side, line, plan.book));
                 Ok(judged.scores)

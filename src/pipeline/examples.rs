@@ -129,5 +129,6 @@ fn context<'a>(
         as_of,
         advertising_max: p.filters.advertising_max,
         instants: Vec::new(),
+        full_hours: Vec::new(),
     })
 }

@@ -1,8 +1,11 @@
 //! The mart's rows for the pages.
 
-use super::compute;
+mod month_rows;
+mod rule_text;
+
 use super::project::Project;
 use super::state::{PROGRAM, State};
+use super::{compute, targets};
 use crate::base::time::{date_of, day_of};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::days::Window;
@@ -13,11 +16,11 @@ use crate::lake::mart;
 use crate::lake::partition::path_of;
 use crate::lake::schema::{self, ACCOUNTS, QUARANTINE, ROSTER, STAFF_DAY, Table};
 use crate::report::data::{
-    Account, Backlog, Crosscheck, Deduction, Inputs, MonthInputs, Percentiles, Person, Problem, Quality, RuleText,
-    Score, StaffDay,
+    Account, Backlog, Crosscheck, Deduction, Inputs, MonthInputs, Percentiles, Person, Problem, Quality, Score,
+    StaffDay,
 };
 use crate::settings::preset::Clock;
-use crate::settings::rulebook::{Charge, Payer, Points, Rule};
+use rule_text::rule_text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many months stand side by side: a year, and the same month of the year before.
@@ -41,6 +44,7 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
     }
     let settings = &project.settings;
     let lang = project.lang().to_owned();
+    let targets = targets::of(project, months.last().map_or(&[], |m| &m.sales_targets))?;
     Ok(Inputs {
         months,
         as_of,
@@ -55,62 +59,13 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
         .to_owned(),
         target_ms: settings.preset.target_ms,
         settings: settings.shown.clone(),
-        targets: BTreeMap::new(),
+        targets,
         min_ratings: i64::from(settings.pipeline.min_ratings),
         rulebook_version: settings.rulebook.version.clone(),
         rules: settings.rulebook.rules.iter().map(|r| rule_text(r, &lang)).collect(),
         program_version: PROGRAM.to_owned(),
         lang,
     })
-}
-
-fn rule_text(rule: &Rule, lang: &str) -> RuleText {
-    RuleText {
-        id: rule.id.clone(),
-        title: rule.title.get(lang).to_owned(),
-        clause: rule.clause.clone(),
-        quote: rule.quote.clone(),
-        interpretation: rule.interpretation.get(lang).to_owned(),
-        points: points_text(rule, lang),
-        monitored: rule.monitored(),
-    }
-}
-
-fn points_text(rule: &Rule, lang: &str) -> String {
-    let zh = lang != "en";
-    let number = |n: i32| match (n / 100, n % 100) {
-        (whole, 0) => whole.to_string(),
-        (whole, rest) => format!("{whole}.{rest:02}").trim_end_matches('0').to_owned(),
-    };
-    let who = |c: &Charge| match (c.to, zh) {
-        (Payer::Caused, true) => "本人",
-        (Payer::Caused, false) => "self",
-        (Payer::Supervisor, true) => "主管",
-        (Payer::Supervisor, false) => "supervisor",
-        (Payer::OnShift, true) => "当班客服每人",
-        (Payer::OnShift, false) => "everyone on shift",
-        (Payer::All, true) => "全体每人",
-        (Payer::All, false) => "everyone",
-    };
-    let one = |c: &Charge| match (c.points, zh) {
-        (Points::Fixed(n), true) => format!("{}每次扣 {} 分", who(c), number(n)),
-        (Points::Fixed(n), false) => format!("{}: {} point(s) each time", who(c), number(n)),
-        (Points::Range { min, max }, true) => format!("{}每次扣 {}–{} 分", who(c), number(min), number(max)),
-        (Points::Range { min, max }, false) => format!("{}: {}–{} points each time", who(c), number(min), number(max)),
-    };
-    if rule.monitored() {
-        return if zh { "仅监测，不扣分".to_owned() } else { "monitored, costs nothing".to_owned() };
-    }
-    let parts: Vec<String> = rule.charge.iter().map(one).collect();
-    let mut text = parts.join(if zh { "，" } else { ", " });
-    if let Some(e) = rule.escalation {
-        text.push_str(&if zh {
-            format!("；当月第 {} 次起 ×{}", e.from, e.factor)
-        } else {
-            format!("; from the {}. in the month ×{}", e.from, e.factor)
-        });
-    }
-    text
 }
 
 fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<MonthInputs> {
@@ -142,15 +97,15 @@ fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resul
         scores: read.rows(&schema::SCORES, score)?,
         quality: read.rows(&schema::QUALITY, quality)?,
         problems: problems(project, manifest, month)?,
-        hours: Vec::new(),
-        spread: Vec::new(),
-        open_hours: Vec::new(),
-        steps: Vec::new(),
-        unshipped: Vec::new(),
-        products: Vec::new(),
-        repeat: Vec::new(),
-        presets: Vec::new(),
-        sales_targets: Vec::new(),
+        hours: read.rows(&schema::HOURS, month_rows::hour)?,
+        spread: read.rows(&schema::SPREAD, month_rows::spread)?,
+        open_hours: read.rows(&schema::OPEN_HOURS, month_rows::open_hour)?,
+        steps: read.rows(&schema::STEPS, month_rows::step)?,
+        unshipped: read.rows(&schema::UNSHIPPED, month_rows::unshipped)?,
+        products: read.rows(&schema::PRODUCTS, month_rows::product)?,
+        repeat: read.rows(&schema::REPEAT, month_rows::repeat)?,
+        presets: month_rows::presets(read.rows(&schema::PRESETS, month_rows::preset_values)?),
+        sales_targets: month_rows::sales_targets(project, manifest, month)?,
         proofs: Vec::new(),
         proven: Vec::new(),
         crosscheck: read.rows(&schema::CROSSCHECK, crosscheck)?,

@@ -13,11 +13,14 @@ pub mod explain;
 pub mod gather;
 pub mod inputs;
 pub mod key;
+pub mod month_tables;
+pub mod presets;
 pub mod project;
 pub mod publish;
 pub mod run;
 pub mod stage;
 pub mod state;
+pub mod targets;
 pub mod waivers;
 
 pub use project::{Options, Project};

@@ -1,5 +1,6 @@
 //! A project opened: settings, calendar, paths and what the command line says.
 
+use super::targets;
 use crate::base::{Diagnostic, Error, Month, Ms, Result, Zone};
 use crate::calendar::{CalendarError, Hours, Workdays};
 use crate::settings::{Files, Settings};
@@ -48,6 +49,7 @@ impl Project {
         let files = Files::new(&root);
         let name = pipeline.strip_prefix(&root).unwrap_or(pipeline).to_string_lossy().replace('\\', "/");
         let settings = Settings::load(&files, &name)?;
+        targets::check(&settings.pipeline)?;
         let p = &settings.pipeline;
         let workdays = Workdays::load(&files, &p.calendar)?;
         let hours = |name: &str| -> Result<Hours> {

@@ -3,6 +3,7 @@
 use crate::base::{Month, Ms, Result, Zone, files};
 use crate::facts::days::Window;
 use crate::lake::manifest::Manifest;
+use crate::lake::schema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,7 @@ pub fn inputs_hash(manifest: &Manifest, window: &Window, settings_hash: &str, as
         hash.update([0]);
     };
     add(PROGRAM);
+    add(&schema::VERSION.to_string());
     add(settings_hash);
     add(&zone.to_string());
     add(&as_of.to_string());

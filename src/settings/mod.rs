@@ -17,6 +17,7 @@ pub mod preset;
 pub mod raw_columns;
 pub mod rulebook;
 pub mod source;
+pub mod target;
 pub mod words;
 
 mod exact;

@@ -3,6 +3,7 @@
 pub use super::pipeline_raw::parse;
 
 use super::hours::HoursRaw;
+use super::target::Goal;
 use crate::base::Zone;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -54,6 +55,17 @@ pub struct Filters {
     pub empty: bool,
 }
 
+/// How long the steps of an order may take, ms: exactly as long is in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepLimits {
+    /// From created to paid.
+    pub paid_ms: i64,
+    /// From paid to shipped.
+    pub shipped_ms: i64,
+    /// From shipped to signed.
+    pub signed_ms: i64,
+}
+
 /// A checked pipeline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pipeline {
@@ -84,4 +96,9 @@ pub struct Pipeline {
     pub backlog_at_workdays: Vec<i64>,
     /// Ratings below this number are shown as a count.
     pub min_ratings: u32,
+    /// Whether each month is also measured in all the other presets.
+    pub compare_presets: bool,
+    pub steps: StepLimits,
+    /// What key figures should reach, by their ids; neither ids nor units are checked yet.
+    pub targets: BTreeMap<String, Goal>,
 }

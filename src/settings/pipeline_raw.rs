@@ -3,14 +3,16 @@
 use super::codes;
 use super::date::Date;
 use super::document::{Checked, Document};
+use super::duration::Duration;
 use super::files::Text;
 use super::hours::HoursRaw;
 use super::nearest::advice;
-use super::pipeline::{CalendarSettings, Filters, Paths, Pipeline};
+use super::pipeline::{CalendarSettings, Filters, Paths, Pipeline, StepLimits};
 use super::preset::Preset;
+use super::target::{Goal, Target};
 use super::words::{Permille, TimeOfDay, Word, ZoneName};
 use crate::base::Zone;
-use crate::base::time::HOUR;
+use crate::base::time::{DAY, HOUR};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -56,6 +58,24 @@ pub struct PipelineRaw {
     backlog_at_workdays: Vec<TimeOfDay>,
     /// Ratings below this number are shown as a count.
     min_ratings: u32,
+    /// Measures each month in every preset, for the page that shows them side by side.
+    compare_presets: bool,
+    steps: StepsRaw,
+    /// What key figures should reach, by their ids: first_in_45s = "95%", sales = "120000元".
+    #[schemars(with = "BTreeMap<String, Target>")]
+    targets: BTreeMap<Spanned<String>, Spanned<Target>>,
+}
+
+/// How long the steps of an order may take.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct StepsRaw {
+    /// From created to paid.
+    paid: Duration,
+    /// From paid to shipped.
+    shipped: Duration,
+    /// From shipped to signed.
+    signed: Duration,
 }
 
 /// Where things are; relative to the folder that holds `pipelines/`.
@@ -190,7 +210,16 @@ impl Default for PipelineRaw {
             backlog_at: vec![TimeOfDay(18 * HOUR), TimeOfDay(23 * HOUR)],
             backlog_at_workdays: vec![TimeOfDay(12 * HOUR)],
             min_ratings: 20,
+            compare_presets: true,
+            steps: StepsRaw::default(),
+            targets: BTreeMap::new(),
         }
+    }
+}
+
+impl Default for StepsRaw {
+    fn default() -> Self {
+        StepsRaw { paid: Duration(24 * HOUR), shipped: Duration(48 * HOUR), signed: Duration(7 * DAY) }
     }
 }
 
@@ -236,6 +265,11 @@ impl PipelineRaw {
             file.wrong(codes::PATTERN, self.order_number.span(), format!("`order_number` is no pattern: {why}"), help);
         }
         let hours = hours(self.hours, file);
+        let goal = |(id, target): (Spanned<String>, Spanned<Target>)| {
+            let origin = file.origin_at(id.span().start..target.span().end);
+            (id.into_inner(), Goal { target: target.into_inner(), origin })
+        };
+        let targets = self.targets.into_iter().map(goal).collect();
         let Some(raw) = self.paths.raw else {
             if !file.has_taken("paths.raw") {
                 let help = "add to [paths]: raw = \"folder of the exports\"";
@@ -278,6 +312,13 @@ impl PipelineRaw {
             backlog_at: in_order(self.backlog_at),
             backlog_at_workdays: in_order(self.backlog_at_workdays),
             min_ratings: self.min_ratings,
+            compare_presets: self.compare_presets,
+            steps: StepLimits {
+                paid_ms: self.steps.paid.ms(),
+                shipped_ms: self.steps.shipped.ms(),
+                signed_ms: self.steps.signed.ms(),
+            },
+            targets,
         })
     }
 

@@ -1,10 +1,13 @@
 //! The one pass against the slow reference: sessions, rounds, backlog, credits, inquiries, month by month.
 
+mod month;
+
 use crate::reference::{self as slow, Msg, arbitrary};
 use chrono::NaiveDate;
 use kaohe::base::time::{DAY, HOUR, date_of};
 use kaohe::base::{Month, Ms, Zone};
 use kaohe::calendar::{Hours, Workdays};
+use kaohe::facts::context::full_hours;
 use kaohe::facts::days::{Days, Window};
 use kaohe::facts::people::People;
 use kaohe::facts::unit::{LinkedBy, LinkedOrder};
@@ -170,6 +173,7 @@ impl World {
             as_of: Ms::MAX,
             advertising_max: 3,
             instants: instants.filter(|t| window.own.contains(t)).collect(),
+            full_hours: full_hours(zone, month, Ms::MAX),
             window,
         }
     }

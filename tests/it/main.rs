@@ -9,6 +9,7 @@ mod facts;
 mod help;
 mod house;
 mod mapping;
+mod month_tables;
 mod real;
 mod reference;
 mod report;

@@ -312,6 +312,36 @@ pub fn backlog<'a>(rounds: impl IntoIterator<Item = &'a Round>, at: Ms, rules: &
     ages
 }
 
+/// By shop, weekday (1 Monday) and hour of the question: rounds that count, first responses that count with their sum and
+/// how many took no longer than `target` ms; of the inquiry dates that `month` holds.
+pub fn hours(
+    sessions: &[Session],
+    rounds: &[Round],
+    target: i64,
+    zone: Zone,
+    month: &dyn Fn(NaiveDate) -> bool,
+) -> std::collections::BTreeMap<(String, i64, i64), [i64; 4]> {
+    use chrono::{Datelike, Timelike};
+    let mut all = std::collections::BTreeMap::new();
+    for r in rounds.iter().filter(|r| r.dropped.is_none()) {
+        let session = &sessions[r.session];
+        if !session.inquiry_date.is_some_and(month) {
+            continue;
+        }
+        let asked = zone.local(r.asked_at);
+        let key = (r.shop.clone(), i64::from(asked.weekday().number_from_monday()), i64::from(asked.hour()));
+        let sums: &mut [i64; 4] = all.entry(key).or_default();
+        sums[0] += 1;
+        let first = r.round_no == 1 && session.opened_by_buyer && r.in_window;
+        if let Some(ms) = r.response_ms().filter(|_| first) {
+            sums[1] += 1;
+            sums[2] += ms;
+            sums[3] += i64::from(ms <= target);
+        }
+    }
+    all
+}
+
 /// How much of [from, to) lies in `hours` (ms of the day) of the days that count, ms.
 pub fn time_inside(from: Ms, to: Ms, hours: (i64, i64), zone: Zone, counts: &dyn Fn(NaiveDate) -> bool) -> i64 {
     let days = zone.date(from).iter_days().take_while(|d| *d <= zone.date(to)).filter(|d| counts(*d));

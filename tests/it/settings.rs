@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use kaohe::base::{Error, Zone};
+use kaohe::settings::pipeline::StepLimits;
 use kaohe::settings::preset::{BotReply, Clock, CreditBy, Preset, Unanswered, Unit};
 use kaohe::settings::rulebook::{Rule, Scoring};
 use kaohe::settings::{Files, Settings, files};
@@ -63,6 +64,8 @@ fn shipped_pipeline() {
     assert_eq!(p.hours.keys().collect::<Vec<_>>(), ["office", "online"]);
     assert_eq!((p.rejects_max_permille, p.bucket_rows, p.margin_days, p.min_ratings), (10, 1_000_000, 21, 20));
     assert_eq!((p.backlog_at, p.backlog_at_workdays), (vec![18 * H, 23 * H], vec![12 * H]));
+    assert_eq!(p.steps, StepLimits { paid_ms: D, shipped_ms: 2 * D, signed_ms: 7 * D });
+    assert!(p.compare_presets && p.targets.is_empty());
     assert!(p.filters.closing_words.iter().any(|w| w == "谢谢"));
 }
 
@@ -315,7 +318,7 @@ const MORE: &str = "pipelines/rulebook/more.toml";
 
 /// Title, file, its text. In the rule's file the lines exchange or join those of [`RULE`]; `-key` takes one out.
 #[rustfmt::skip]
-const WRONG: [(&str, &str, &str); 30] = [
+const WRONG: [(&str, &str, &str); 31] = [
     ("bad TOML", PIPELINE, r#"[paths]
 raw = "r
 lang = "zh""#),
@@ -346,6 +349,15 @@ raw = "r""#),
     ("margin too small", PIPELINE, r#"margin_days = 20
 [paths]
 raw = "r""#),
+    ("steps and targets", PIPELINE, r#"[paths]
+raw = "r"
+[steps]
+paid = "1 day"
+packed = "2h"
+[targets]
+first_in_45s = "95 percent"
+sales = "0.999元"
+missed = true"#),
     ("wrong word of a choice", PRESET, r#"unit = "sesion"
 credit_by = "nobody""#),
     ("bad duration", PRESET, r#"target = "45 sek"

@@ -175,9 +175,13 @@ pub static STAFF_DAY: Table = Table {
         must("refunds_sum_fen", Int64),
         must("items_count", Int64),
         must("online_sum_ms", Int64),
+        must("rated_count", Int64),
+        must("satisfied_count", Int64),
+        must("reviews_count", Int64),
+        must("bad_reviews_count", Int64),
     ],
     doc: "Sums and counts per person and day; staff_id `unassigned` for accounts that nobody has, `silent` for orders \
-          without a credited agent.",
+          without a credited agent. Satisfied: rated 4 or 5 of 5; ratings count for who had the account that day.",
 };
 
 pub static PERCENTILES: Table = Table {

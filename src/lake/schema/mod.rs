@@ -3,14 +3,16 @@
 
 mod lake_tables;
 mod mart_tables;
+mod month_tables;
 mod register_tables;
 
 pub use lake_tables::*;
 pub use mart_tables::*;
+pub use month_tables::*;
 pub use register_tables::*;
 
 /// Version of the tables below, written into the manifest.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +113,7 @@ impl Table {
 }
 
 /// Tables with a place of their own.
-static CORE: [&Table; 22] = [
+static CORE: [&Table; 30] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
@@ -134,6 +136,14 @@ static CORE: [&Table; 22] = [
     &SCORES,
     &QUALITY,
     &CROSSCHECK,
+    &HOURS,
+    &SPREAD,
+    &OPEN_HOURS,
+    &STEPS,
+    &UNSHIPPED,
+    &PRODUCTS,
+    &REPEAT,
+    &PRESETS,
 ];
 
 /// Every table: lake, mart, registers.

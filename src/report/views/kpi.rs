@@ -1,8 +1,9 @@
 //! Every key figure, in one place: from what it is reckoned and which way is good. Headlines, rankings and tables take
 //! their numbers from here.
 
-use super::sums::Totals;
-use crate::report::data::Inputs;
+use super::sums::{Sums, Totals};
+use crate::lake::schema::STAFF_DAY;
+use crate::report::data::{Inputs, Percentiles};
 use crate::report::format::Quantity::{self, Count, Duration, Fen, Share, Tenths};
 use crate::report::format::Ratio;
 use crate::report::words::Words;
@@ -30,6 +31,14 @@ impl Kpi {
 
     pub fn definition(&self, words: &Words, inputs: &Inputs) -> String {
         self.fill(words, inputs, "definition")
+    }
+
+    /// Its unit: what it says of a month in which everything happened once.
+    pub fn unit(&self) -> Option<Quantity> {
+        let sums = Sums::from(STAFF_DAY.columns.iter().map(|c| (c.name, 1)).collect());
+        let once = Percentiles { count: 1, ..Percentiles::default() };
+        let link = Ratio::new(Some(1), Some(1));
+        (self.of)(&Totals { first: Some(&once), link, backlog: Some(1), unshipped: Some(1), ..Totals::bare(&sums) })
     }
 
     fn fill(&self, words: &Words, inputs: &Inputs, what: &str) -> String {
@@ -114,4 +123,18 @@ kpis! {
 /// The share in time that the preset asks for: within 45 s, or the preset's own where its target is another.
 pub fn in_time(inputs: &Inputs) -> &'static Kpi {
     if inputs.target_ms == 45_000 { &FIRST_IN_45S } else { &RATE_MET }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_has_a_unit() {
+        for kpi in ALL {
+            assert!(kpi.unit().is_some(), "{}", kpi.id);
+        }
+        assert!(matches!(SALES.unit(), Some(Fen(_))) && matches!(FIRST_MEDIAN.unit(), Some(Duration(_))));
+        assert!(matches!(LINK_RATE.unit(), Some(Share(_))) && matches!(BACKLOG.unit(), Some(Count(_))));
+    }
 }

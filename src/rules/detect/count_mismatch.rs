@@ -144,7 +144,7 @@ impl Detector for CountMismatch {
     }
 
     fn counts(&self) -> Option<(&'static str, &'static str)> {
-        Some((self.rows.table.columns[self.column].name, staff_day::count_name(self.against)))
+        Some((self.rows.table.columns[self.column].name, staff_day::measure_name(self.against)))
     }
 
     fn explain(&self, event: &Event, context: &Context<'_>, lang: &str) -> Result<Vec<String>, CalendarError> {

@@ -1,16 +1,22 @@
 //! Facts as tables of the mart, each sorted by its key.
 
+mod month;
+mod orders;
+mod responses;
+
+pub use month::{hours, open_hours, presets, repeat};
+pub use orders::{products, steps, unshipped};
+pub use responses::{ResponseRow, percentiles, response_rows, spread};
+
 use super::backlog::Backlog;
 use super::context::Context;
 use super::people::UNASSIGNED;
-use super::percentiles::Percentiles;
 use super::staff_day::StaffDays;
 use super::unit::{CreditRow, Facts};
 use crate::base::Result;
 use crate::lake::batch::{self, Batch, coded, day, flag, id, int, long, plain, text};
 use crate::lake::names::NONE;
-use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, PERCENTILES, ROUNDS, SESSIONS, STAFF_DAY};
-use rayon::prelude::*;
+use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, ROUNDS, SESSIONS, STAFF_DAY};
 use std::sync::Arc;
 
 /// Texts of the names' numbers.
@@ -29,7 +35,14 @@ impl Texts {
     fn person(&self, id: u32) -> &str {
         self.get(id).unwrap_or(UNASSIGNED)
     }
+
+    fn shop(&self, id: u32) -> &str {
+        self.get(id).unwrap_or("")
+    }
 }
+
+/// A shop and a person; empty stands for all.
+type Group = (String, String);
 
 /// The bucket's `sessions` of the month.
 pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
@@ -195,53 +208,4 @@ pub fn backlog(backlog: &Backlog, context: &Context<'_>) -> Result<Batch> {
             long("older", ages(4)),
         ],
     )
-}
-
-/// One row of `percentiles`: what it is of, the day (`None`: the month), shop and person (empty: all).
-pub type PercentileRow = (&'static str, Option<i32>, String, String, Percentiles);
-
-/// `percentiles` of the month, sorted.
-pub fn percentiles(rows: &[PercentileRow]) -> Result<Batch> {
-    let value = |f: fn(&Percentiles) -> i64| rows.iter().map(move |r| Some(f(&r.4)));
-    Batch::new(
-        &PERCENTILES,
-        vec![
-            plain("of", rows.iter().map(|r| r.0)),
-            day("date", rows.iter().map(|r| r.1)),
-            plain("shop", rows.iter().map(|r| r.2.as_str())),
-            plain("staff_id", rows.iter().map(|r| r.3.as_str())),
-            long("count", value(|p| p.count)),
-            long("p50_ms", value(|p| p.p50)),
-            long("p90_ms", value(|p| p.p90)),
-            long("p99_ms", value(|p| p.p99)),
-        ],
-    )
-}
-
-/// The percentiles that pages show: the month for all, each shop, each person, each person in each shop; each day.
-pub fn percentile_rows(facts: &Facts, context: &Context<'_>) -> Vec<PercentileRow> {
-    let names = Texts(context.names.all());
-    type Group = (Option<i32>, String, String);
-    let shop = |s: u32| names.get(s).unwrap_or("").to_owned();
-    let person = |p: u32| names.person(p).to_owned();
-    let group = |by: usize, d: i32, s: u32, p: u32| -> Option<Group> {
-        match by {
-            0 => Some((None, String::new(), String::new())),
-            1 => Some((None, shop(s), String::new())),
-            2 => (p != NONE).then(|| (None, String::new(), person(p))),
-            3 => (p != NONE).then(|| (None, shop(s), person(p))),
-            _ => Some((Some(d), String::new(), String::new())),
-        }
-    };
-    let all = [("first", &facts.first_responses), ("round", &facts.responses)];
-    let jobs: Vec<_> = all.into_iter().flat_map(|(of, values)| (0..5).map(move |by| (of, values, by))).collect();
-    let found = jobs.into_par_iter().map(|(of, values, by)| (of, values.by(|d, s, p| group(by, d, s, p))));
-    let mut rows: Vec<PercentileRow> = found
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flat_map(|(of, groups)| groups.into_iter().map(move |((day, shop, staff), p)| (of, day, shop, staff, p)))
-        .collect();
-    rows.sort_by(|a, b| (a.0, a.1, &a.2, &a.3).cmp(&(b.0, b.1, &b.2, &b.3)));
-    rows.dedup_by(|a, b| (a.0, a.1, &a.2, &a.3) == (b.0, b.1, &b.2, &b.3));
-    rows
 }
