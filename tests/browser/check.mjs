@@ -4,7 +4,7 @@
 // nothing refused by its own policy, no sideways scrolling, no label over another, nothing serious for axe. Then what the
 // script does, what is there without it, and what comes out of a printer. Ends with "N passed, N failed".
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -42,11 +42,13 @@ function holds(condition, what) {
   if (!condition) throw new Error(what);
 }
 
-/** One page of each kind: all at the root, the first of each folder, and the person with the longest page. */
+/** One page of each kind: all at the root, the longest of each folder. */
 function kinds(folder) {
   const html = (dir) => readdirSync(join(folder, dir)).filter((f) => f.endsWith(".html")).sort();
   const folders = ["shops", "teams", "people", "rules", "figures"].filter((dir) => existsSync(join(folder, dir)));
-  return [...html("."), ...folders.flatMap((dir) => html(dir).slice(0, 1).map((file) => `${dir}/${file}`))];
+  const size = (file) => statSync(join(folder, file)).size;
+  const longest = (dir) => html(dir).map((file) => `${dir}/${file}`).sort((a, b) => size(b) - size(a)).slice(0, 1);
+  return [...html("."), ...folders.flatMap(longest)];
 }
 
 /** A page that notes everything it should not do. */
@@ -60,7 +62,7 @@ async function open(context, url) {
   return { page, faults };
 }
 
-async function looks(browser, lang, folder, colorScheme) {
+async function looks(browser, lang, folder, colorScheme, first) {
   const context = await browser.newContext({ colorScheme });
   // axe has to be brought in past the page's policy, so it gets a context of its own.
   const unguarded = await browser.newContext({ colorScheme, bypassCSP: true });
@@ -79,7 +81,8 @@ async function looks(browser, lang, folder, colorScheme) {
     }
     await check(`${name}: silent, alone, by its own policy`, async () => equal(faults, [], "noted"));
     await page.close();
-    for (const width of colorScheme === "light" ? [1440] : [360]) {
+    // The same structure and colours in each language: both looks in the first, one in the others.
+    for (const width of colorScheme === "light" ? [1440] : first ? [360] : []) {
       await check(`${name} ${width} px: nothing serious for axe`, async () => {
         const page = await unguarded.newPage();
         await page.setViewportSize({ width, height: 900 });
@@ -280,8 +283,8 @@ holds(reports.length > 0, "usage: node check.mjs LANG=FOLDER …");
 const work = mkdtempSync(join(tmpdir(), "kaohe-browser-"));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 try {
-  for (const [lang, folder] of reports) {
-    await Promise.all(["light", "dark"].map((scheme) => looks(browser, lang, folder, scheme)));
+  for (const [i, [lang, folder]] of reports.entries()) {
+    await Promise.all(["light", "dark"].map((scheme) => looks(browser, lang, folder, scheme, i === 0)));
     await prints(browser, lang, folder, work);
   }
   await tools(browser, reports[0][1]);
