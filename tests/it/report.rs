@@ -1,10 +1,13 @@
 //! Reports from made-up inputs: every page in both languages, sizes from nobody to 200 agents, hostile text, figures
 //! worked out by hand, the same bytes twice.
 
+mod charts;
 mod forms;
 mod made;
+mod palette;
 pub mod walk;
 
+use base64::Engine;
 use kaohe::base::Error;
 use kaohe::base::time::{HOUR, SECOND};
 use kaohe::report::data::*;
@@ -12,6 +15,7 @@ use kaohe::report::engine::Source;
 use kaohe::report::render::catalogue;
 use kaohe::report::{render, views};
 use kaohe::settings::files::Text;
+use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -238,7 +242,7 @@ fn every_number_of_the_overview_leads_to_rows() {
     let files = files(&made::department("zh", 12, 6));
     let walk = walk::Walk::new(&files);
     assert_eq!(walk.unproven(), Vec::<String>::new());
-    for kpi in views::kpi::ALL {
+    for kpi in views::kpi::ALL.iter().filter(|k| kaohe::facts::rows::of_figure(k.id).next().is_some()) {
         assert!(walk.has_rows(&kpi.file()), "{} has no rows", kpi.file());
     }
     for agent in 1..=12 {
@@ -268,7 +272,9 @@ fn a_number_without_a_link_is_found() {
 
 #[test]
 fn every_figure_says_what_it_is_made_of() {
-    for kpi in views::kpi::ALL {
+    // What people register is in the lake, not in the mart: its rows stand in the registers themselves.
+    let registered = ["satisfaction", "rated", "bad_reviews"];
+    for kpi in views::kpi::ALL.iter().filter(|k| !registered.contains(&k.id)) {
         assert!(kaohe::facts::rows::of_figure(kpi.id).next().is_some(), "{} has no rows", kpi.id);
     }
     for list in kaohe::facts::rows::ALL {
@@ -300,7 +306,10 @@ fn hostile_text_stays_text() {
     inputs.rules[0].title = NAME.to_owned();
     let files = files(&inputs);
     for (name, text) in &files {
-        assert!(!text.contains("<script"), "{name}");
+        // No script but the page's own, which the policy names.
+        let scripts = usize::from(name.ends_with(".html"));
+        assert_eq!(text.matches("<script").count(), scripts, "{name}");
+        assert_eq!(text.matches("<script>// What a reader can do").count(), scripts, "{name}");
         assert!(!name.contains("..") && !name.starts_with('/'), "{name}");
         assert!(!text.contains("3703701"), "{name}: a name was run as a template");
     }
@@ -309,7 +318,51 @@ fn hostile_text_stays_text() {
     assert!(row.contains(r"&lt;script&gt;alert(1)&lt;/script&gt;"), "{row}");
     assert!(row.contains(r#""'\|\`\*\_\[x\]"#), "{row}");
     assert!(files["people/A1.html"].contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;|`*_"));
-    assert!(files["people/A1.html"].contains("Content-Security-Policy"));
+}
+
+/// The policy of a page.
+fn policy(page: &str) -> &str {
+    let start = page.split_once("\"Content-Security-Policy\" content=\"").unwrap().1;
+    start.split_once("\">").unwrap().0
+}
+
+/// `'sha256-…'` of what stands between a page's tags, as the page writes it.
+fn hash(page: &str, tag: &str) -> String {
+    let inside = page.split_once(&format!("<{tag}>")).unwrap().1.split_once(&format!("</{tag}>")).unwrap().0;
+    let digest = sha2::Sha256::digest(inside);
+    format!("&#39;sha256-{}&#39;", base64::engine::general_purpose::STANDARD.encode(digest))
+}
+
+#[test]
+fn pages_run_their_own_script_and_nothing_else() {
+    let expected = |page: &str| {
+        format!(
+            "default-src &#39;none&#39;; style-src {}; script-src {}; img-src data:; base-uri &#39;none&#39;; \
+             form-action &#39;none&#39;",
+            hash(page, "style"),
+            hash(page, "script")
+        )
+    };
+    let inputs = made::department("zh", 2, 2);
+    let shipped = files(&inputs);
+    for (name, page) in shipped.iter().filter(|(name, _)| name.ends_with(".html")) {
+        assert_eq!(policy(page), expected(page), "{name}");
+        assert!(page.find("Content-Security-Policy") < page.find("<style"), "{name}: the policy comes first");
+        // What it forbids is not there either.
+        assert!(!page.contains(" style=") && !page.contains(" onclick=") && !page.contains("javascript:"), "{name}");
+    }
+    // A user's own files get their own hashes, also with the line ends of another system.
+    let own = |name: &str| match name {
+        "partials/script.js" => Some("document.title = 'x';\r\n".to_owned()),
+        "partials/style.css" => Some("body { color: red }\r\n".to_owned()),
+        _ => template(name),
+    };
+    let files = render(&inputs, &own).unwrap();
+    let (_, index) = files.iter().find(|(name, _)| name == "index.html").unwrap();
+    let index = std::str::from_utf8(index).unwrap();
+    assert!(index.contains("<script>document.title = 'x';\n</script>"));
+    assert_eq!(policy(index), expected(index));
+    assert_ne!(policy(index), policy(&shipped["index.html"]));
 }
 
 #[test]
@@ -398,12 +451,18 @@ fn what_is_missing_is_said() {
     assert!(fails(&Inputs { lang: "fr".to_owned(), ..inputs.clone() }, &template).contains("words/fr.toml"));
     let without = |name: &str| if name == "partials/parts.html" { Ok(None) } else { template(name) };
     assert!(fails(&inputs, &without).contains("K0904 there is no template `partials/parts.html`"));
+    let scriptless = |name: &str| if name == "partials/script.js" { Ok(None) } else { template(name) };
+    assert!(fails(&inputs, &scriptless).contains("K0904 there is no template `partials/script.js`"));
+    let ends = changed("partials/script.js", "// What a reader can do", "// </script> What a reader can do");
+    assert!(fails(&inputs, &ends).contains("K0906"));
+    let unknown = changed("partials/base.html", "inline(\"partials/style.css\")", "inline(frame.lang)");
+    assert!(fails(&inputs, &unknown).contains("K0905"));
     let broken = changed("quality.html", "view.sum", "view.nothing");
     let said = fails(&inputs, &broken);
     assert!(said.contains("K0905") && said.contains("quality.html") && said.contains("row: 5"), "{said}");
     let keyless = changed("words/zh.toml", "final_until = ", "other = ");
-    // A code of the data that the catalogue does not know is shown as it is.
-    assert!(render(&inputs, &changed("words/zh.toml", "own_staff = ", "other = ")).is_ok());
+    // A code of the data without a name is shown as it is.
+    assert!(render(&inputs, &changed("words/zh.toml", "pdd = \"拼多多后台", "pdd_ = \"拼多多后台")).is_ok());
     assert!(fails(&inputs, &keyless).contains("K0902 the catalogue has no text `column.final_until`"));
     let none = Inputs { months: Vec::new(), ..inputs };
     assert!(matches!(render(&none, &template), Err(Error::Failed(_))));

@@ -77,10 +77,16 @@ pub fn part(n: i64, of: i64, length: i64) -> i64 {
     i64::try_from(exact).unwrap_or(length)
 }
 
-/// About how wide a text is, in tenths of a pixel: a Chinese character is as wide as it is high, and so are the dashes,
-/// quotes and signs that Chinese fonts draw over a whole square.
+/// About how wide a text is, in tenths of a pixel, rather too wide than too narrow: a Chinese character is as wide as it
+/// is high, and so are the dashes, quotes and signs that Chinese fonts draw over a whole square.
 pub fn text_width(text: &str, size: i64) -> i64 {
-    text.chars().map(|c| if (c as u32) < 0x2010 { size * 6 } else { size * 10 }).sum()
+    let hundredths = |c: char| match c {
+        ' ' | ',' | '.' | ':' | '/' | 'i' | 'l' => 40,
+        'A'..='Z' | 'm' | 'w' | '%' | '@' => 95,
+        c if (c as u32) < 0x2010 => 65,
+        _ => 100,
+    };
+    text.chars().map(hundredths).sum::<i64>() * size / 10
 }
 
 /// Most lines of a wrapped text; the last then ends in `…`.
@@ -138,7 +144,8 @@ mod tests {
         assert_eq!(Axis::new(83_000, Steps::Time), Axis { step: 30_000, top: 90_000 });
         assert_eq!(Axis::new(20 * DAY, Steps::Time), Axis { step: 5 * DAY, top: 20 * DAY });
         assert_eq!(Axis::new(i64::MAX, Steps::Time).top, i64::MAX);
-        assert_eq!(text_width("积压5", 10), 260);
+        assert_eq!(text_width("积压5", 10), 265);
+        assert_eq!(text_width("Mon 1.5%", 12), 12 * (95 + 65 + 65 + 40 + 65 + 40 + 65 + 95) / 10);
     }
 
     #[test]
@@ -152,10 +159,10 @@ mod tests {
 
     #[test]
     fn labels_keep_apart_and_inside() {
-        // 4 px wide each, 10 px apart; the edges push the first and the last inwards.
+        // 16.5 px wide each, 10 px apart; the edges push the first and the last inwards.
         let labels: Vec<(&str, i64)> = (0..5).map(|i| ("5月", i * 100)).collect();
         let shown = spread(&labels, 400, 10);
-        assert_eq!(shown, [(0, 80), (3, 300)]);
+        assert_eq!(shown, [(0, 82), (4, 318)]);
         assert_eq!(spread(&[("周一", 0), ("", 200), ("周二", 600)], 700, 10), [(0, 100), (2, 600)]);
         assert_eq!(spread(&[], 700, 10), []);
     }

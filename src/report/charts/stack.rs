@@ -20,7 +20,7 @@ pub fn marks(plot: &Plot, frame: &Frame, show: &dyn Fn(i64) -> String) -> Svg {
             let (top, bottom) = (frame.y(above), frame.y(below));
             below = above;
             if bottom > top {
-                svg.rect(&format!("bar {}", look(n)), x, top, width, bottom - top);
+                svg.rect(&format!("bar piece {}", look(n)), x, top, width, bottom - top);
             }
         }
         if let Some(sum) = sum.filter(|_| labelled) {

@@ -47,6 +47,8 @@ fn parts(id: &str) -> &'static [&'static str] {
         "sales_per_hour" => &["sales_sum_fen", "online_sum_ms"],
         "order_value" => &["sales_sum_fen", "paid_count"],
         "refund_rate" => &["refunds_sum_fen", "sales_sum_fen"],
+        "satisfaction" | "rated" => &["satisfied_count", "rated_count"],
+        "bad_reviews" => &["bad_reviews_count", "reviews_count"],
         _ => &[],
     }
 }

@@ -20,8 +20,8 @@ pub struct Overview {
     pub scope: String,
     pub headlines: Vec<Headline>,
     /// What got better and what got worse, a sentence each.
-    pub better: Vec<String>,
-    pub worse: Vec<String>,
+    pub better: Vec<Link>,
+    pub worse: Vec<Link>,
     pub charts: Vec<Chart>,
     pub months: Table,
     pub shops: Table,
