@@ -11,6 +11,7 @@ mod init;
 mod key;
 mod output;
 mod report;
+mod rows;
 mod rulebook;
 mod run;
 mod sample;
@@ -47,6 +48,7 @@ enum Command {
     Compute(compute::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Rows(rows::Args),
     Rulebook(rulebook::Args),
     Calendar(calendar::Args),
     Key(key::Args),
@@ -64,6 +66,7 @@ impl Command {
             Command::Compute(args) => compute::run(args, output),
             Command::Report(args) => report::run(args, output),
             Command::Explain(args) => explain::run(args, output),
+            Command::Rows(args) => rows::run(args, output),
             Command::Rulebook(args) => rulebook::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
             Command::Key(args) => key::run(args, output),
@@ -81,6 +84,7 @@ impl Command {
             Command::Compute(a) => a.common.talk,
             Command::Report(a) => a.common.talk,
             Command::Explain(a) => a.common.talk,
+            Command::Rows(a) => a.common.talk,
             Command::Rulebook(a) => a.talk(),
             Command::Calendar(a) => a.talk(),
             Command::Key(a) => a.talk(),

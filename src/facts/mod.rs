@@ -18,10 +18,12 @@ pub mod percentiles;
 pub mod presence;
 pub mod products;
 pub mod satisfaction;
+pub mod rows;
 pub mod scan;
 pub mod spread;
 pub mod staff_day;
 pub mod steps;
+pub mod still_open;
 pub mod unit;
 pub mod unshipped;
 

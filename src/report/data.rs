@@ -358,13 +358,15 @@ pub struct SalesTarget {
 /// One row of `mart/proofs`: a raw row that a figure is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// The key figure's id.
-    pub figure: String,
+    /// The list's id; see [`crate::facts::rows::Listing`].
+    pub list: String,
+    /// Empty: among the first of all; else of this person's own.
+    pub of: String,
     pub shop: String,
-    /// Empty: nobody's.
+    /// As in `staff_day`.
     pub staff_id: String,
     pub at: Ms,
-    /// In the figure's unit; ms of a response, fen of an order.
+    /// In the list's unit: ms of a response, fen of an order.
     pub value: Option<i64>,
     /// Names the event: an order's number, else the first digits of a pseudonym.
     pub what: String,
@@ -372,10 +374,10 @@ pub struct Proof {
     pub row: i64,
 }
 
-/// How many rows a figure is made of: of a person, or (empty) of all.
+/// How many rows a list has: of a person, or (empty) of all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proven {
-    pub figure: String,
+    pub list: String,
     pub staff_id: String,
     pub rows: i64,
 }

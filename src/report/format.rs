@@ -30,6 +30,14 @@ impl Ratio {
         Ratio { sum, count: 1 }
     }
 
+    pub fn above(self) -> i64 {
+        self.sum
+    }
+
+    pub fn below(self) -> i64 {
+        self.count
+    }
+
     /// The ratio in units of 1/`per`, half up.
     pub fn scaled(self, per: i64) -> i64 {
         divide(i128::from(self.sum) * i128::from(per), i128::from(self.count))
@@ -119,6 +127,7 @@ impl Quantity {
     }
 
     /// Another number of the same unit.
+    #[must_use]
     pub fn with(self, n: i64) -> Quantity {
         match self {
             Count(_) => Count(n),

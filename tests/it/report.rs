@@ -3,6 +3,7 @@
 
 mod forms;
 mod made;
+pub mod walk;
 
 use kaohe::base::Error;
 use kaohe::base::time::{HOUR, SECOND};
@@ -228,6 +229,51 @@ fn links_inside_the_report_lead_somewhere() {
                 anchor.is_empty() || page.contains(&format!("id=\"{anchor}\"")),
                 "{name} leads to {href}, and there is no such place"
             );
+        }
+    }
+}
+
+#[test]
+fn every_number_of_the_overview_leads_to_rows() {
+    let files = files(&made::department("zh", 12, 6));
+    let walk = walk::Walk::new(&files);
+    assert_eq!(walk.unproven(), Vec::<String>::new());
+    for kpi in views::kpi::ALL {
+        assert!(walk.has_rows(&kpi.file()), "{} has no rows", kpi.file());
+    }
+    for agent in 1..=12 {
+        assert!(walk.has_rows(&format!("people/K{agent:03}.html")), "K{agent:03}");
+    }
+}
+
+#[test]
+fn a_number_without_a_link_is_found() {
+    let whole = files(&made::department("zh", 12, 2));
+    let without = |from: &str, to: &str| {
+        let mut files = whole.clone();
+        let index = files["index.html"].replace(from, to);
+        assert_ne!(index, files["index.html"], "{from} is there");
+        files.insert("index.html".to_owned(), index);
+        walk::Walk::new(&files).unproven()
+    };
+    let card = without("<p class=\"value\"><a href=\"figures/sales.html\">", "<p class=\"value\"><a>");
+    assert!(card.iter().any(|n| n.ends_with("h-sales")), "{card:?}");
+    let column = without("<th scope=\"col\" class=\"num\"><a href=\"figures/link_rate.html\">", "<th><a>");
+    assert!(!column.is_empty(), "a column without a link");
+    let cell = without("<td class=\"num\">", "<td class=\"num\"><a href=\"nowhere.html\">7</a>");
+    assert!(cell.iter().any(|n| n.starts_with("7 in")), "{cell:?}");
+    let text = without("<section id=\"people\">", "<section id=\"new\"><p>123</p></section><section id=\"people\">");
+    assert!(text.iter().any(|n| n.starts_with("123")), "{text:?}");
+}
+
+#[test]
+fn every_figure_says_what_it_is_made_of() {
+    for kpi in views::kpi::ALL {
+        assert!(kaohe::facts::rows::of_figure(kpi.id).next().is_some(), "{} has no rows", kpi.id);
+    }
+    for list in kaohe::facts::rows::ALL {
+        for figure in list.figures {
+            assert!(views::kpi::ALL.iter().any(|k| k.id == *figure), "{} names the figure {figure}", list.id);
         }
     }
 }

@@ -22,7 +22,7 @@ pub fn backlog(desk: &Desk) -> Sheet {
     let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
     let note = counted.map(|at| words.fill("overview.counted", &[("at", &at)]));
     let figures = [&kpi::BACKLOG, &kpi::UNSHIPPED]
-        .map(|k| headline(desk, k, |t| Some(t.whole()), note.clone().into_iter().collect()));
+        .map(|k| headline(desk, k, |t| Some(t.whole()), note.clone().map(Into::into).into_iter().collect()));
     Sheet::new("backlog", words.text("nav.backlog"))
         .lead(lead(desk))
         .section(Section::new("figures", words).headlines(figures.to_vec()))

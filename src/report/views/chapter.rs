@@ -158,7 +158,7 @@ fn figures(all: &[Headline], words: &Words) -> Table {
                 None => cell,
             };
         let change = moved(&h.change);
-        let notes: Vec<&str> = h.notes.iter().chain(&h.provisional).map(String::as_str).collect();
+        let notes: Vec<&str> = h.notes.iter().map(|n| &n.text).chain(&h.provisional).map(String::as_str).collect();
         let mut row = vec![
             Cell::text(&h.name),
             now.tag(h.provisional.as_ref().map(|_| words.text("provisional"))),

@@ -8,6 +8,7 @@ pub mod conversion;
 pub mod definitions;
 pub mod desk;
 pub mod discipline;
+pub mod figure;
 pub mod grid;
 pub mod kpi;
 mod layout;
@@ -17,6 +18,7 @@ pub mod orders;
 pub mod overview;
 pub mod person;
 pub mod presets;
+pub mod proof;
 pub mod quality;
 pub mod ranking;
 pub mod rule;
@@ -117,6 +119,11 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
     for (stem, of) in SHEETS {
         let file = format!("{stem}.html");
         pages.push(sheet(file.clone(), frame(&desk, From::Root, &file, None), of(&desk)));
+    }
+    for kpi in kpi::ALL {
+        let below = ("overview.headlines", "headlines", kpi.name(words, inputs));
+        let frame = frame(&desk, From::Folder, &kpi.file(), Some(below));
+        pages.push(sheet(kpi.file(), frame, figure::figure(&desk, kpi)));
     }
     for shop in desk.now.shops() {
         let Some(file) = desk.shop_file(shop) else { continue };

@@ -5,7 +5,7 @@ use super::desk::{AGENT, Desk, From};
 use super::kpi::{self, Better, Kpi};
 use super::ledger::{self, Sum};
 use super::sums::{Tally, Totals};
-use super::table::{Cell, Table};
+use super::table::{Cell, Link, Table};
 use super::{grid, moved, ranking, team, trend};
 use crate::report::data::Deduction;
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
@@ -48,7 +48,9 @@ pub struct Headline {
     pub year: Option<Compared>,
     /// What it should reach, where that is set.
     pub target: Option<Compared>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Link>,
+    /// The page of the figure, seen from the report's root.
+    pub href: Option<String>,
     /// Until when it is final, where its window is not over.
     pub provisional: Option<String>,
     /// The value, the one before, the year's and the target's, for forms that keep numbers as such.
@@ -81,7 +83,7 @@ pub fn overview(desk: &Desk) -> Overview {
         better: moved.better,
         worse: moved.worse,
         charts: vec![trend::first_response(desk), trend::backlog(desk)],
-        months: trend::months(desk, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
+        months: trend::months(desk, From::Root, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
         shops: grid::shops(desk, From::Root, "shops", &trend::month_kpis(desk)),
         teams: teams(desk),
         ranking: ranking::ranking(desk),
@@ -117,34 +119,39 @@ pub fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
     let line =
-        |kpi: &'static Kpi, notes: Vec<String>| with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes));
+        |kpi: &'static Kpi, notes: Vec<Link>| with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes));
     let with = |kpi: &Kpi| {
         let value = show((kpi.of)(&whole), words);
-        words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
+        let text = words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)]);
+        Link { text, href: Some(kpi.file()) }
     };
     let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
     vec![
         line(&kpi::INQUIRIES, vec![]),
-        line(&kpi::RECEIVED, vec![words.text("overview.received_note")]),
+        line(&kpi::RECEIVED, vec![words.text("overview.received_note").into()]),
         line(&kpi::FIRST_MEDIAN, vec![with(&kpi::FIRST_P90)]),
         line(&kpi::FIRST_MEAN, vec![]),
         line(kpi::in_time(desk.inputs), vec![with(&kpi::FIRST_IN_3MIN)]),
         line(&kpi::RESPONSE_MEAN, vec![]),
         line(&kpi::REPLY_RATE, vec![]),
         line(&kpi::MISSED, vec![]),
-        line(&kpi::BACKLOG, counted.map(|at| words.fill("overview.counted", &[("at", &at)])).into_iter().collect()),
+        line(
+            &kpi::BACKLOG,
+            counted.map(|at| words.fill("overview.counted", &[("at", &at)]).into()).into_iter().collect(),
+        ),
         line(&kpi::CONVERSION, vec![with(&kpi::LINK_RATE)]),
         line(&kpi::SALES, vec![with(&kpi::SALES_NET)]),
         line(&kpi::ORDERS, vec![with(&kpi::UNSHIPPED)]),
     ]
 }
 
-/// A figure of a grouping (`of`) beside the month before, the same month of the year before, and its target.
+/// A figure of a grouping (`of`) beside the month before, the same month of the year before, and its target; `notes` may
+/// lead to pages, seen from the report's root.
 pub fn headline<'d>(
     desk: &'d Desk,
     kpi: &'static Kpi,
     of: impl Fn(&'d Tally<'d>) -> Option<Totals<'d>>,
-    notes: Vec<String>,
+    notes: Vec<Link>,
 ) -> Headline {
     let words = desk.words;
     let in_month = |tally: &'d Tally<'d>| (kpi.of)(&of(tally)?);
@@ -161,13 +168,14 @@ pub fn headline<'d>(
         year: year.map(|y| Compared { value: y.show(words), change: moved(Some(y)) }),
         target: None,
         notes,
+        href: Some(kpi.file()),
         provisional: trend::provisional(desk, &desk.now, kpi, value),
         numbers: [value, before, year, None],
     }
 }
 
 /// Whether a figure of the whole department reaches what it should.
-fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
+pub fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
     let value = (kpi.of)(&desk.now.whole());
     let Some((value, wanted)) = value.zip(desk.inputs.targets.get(kpi.id).copied()) else { return headline };
     let met = if kpi.better == Better::Less { value.raw() <= wanted } else { value.raw() >= wanted };

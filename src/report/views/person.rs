@@ -5,10 +5,12 @@ use super::desk::{Desk, From};
 use super::kpi::{self, Kpi};
 use super::ledger::{self, Group, Sum};
 use super::overview::{change, grade_mark};
+use super::proof::{self, OwnRows};
 use super::sums::Sums;
 use super::table::{Cell, Link, Table};
 use super::todo::{self, Todo};
 use super::trend;
+use crate::facts::rows;
 use crate::report::data::{Deduction, Score};
 use crate::report::format::{NOTHING, Quantity, cost, day, points};
 use schemars::JsonSchema;
@@ -33,6 +35,8 @@ pub struct PersonPage {
     pub days: Table,
     /// For next month.
     pub todo: Vec<Todo>,
+    /// The raw rows behind the person's figures.
+    pub rows: Vec<OwnRows>,
     /// `deductions` and `monitored` as tables, for forms that are not pages.
     #[serde(skip)]
     pub events: Table,
@@ -109,6 +113,7 @@ pub fn person(desk: &Desk, id: &str) -> PersonPage {
         monitored: groups(monitored),
         days: days(desk, id),
         todo: todo::todo(desk, id),
+        rows: proof::own(desk, id),
     }
 }
 
@@ -137,15 +142,23 @@ fn figures(desk: &Desk, id: &str) -> Table {
         let earlier = before.as_ref().and_then(kpi.of);
         let moved = value.zip(earlier).and_then(|(v, e)| change(desk, kpi, v, e));
         let open = value.is_some() && trend::is_provisional(&desk.now, kpi);
+        let link = Link { text: kpi.name(words, desk.inputs), href: Some(kpi.href(From::Folder)) };
         table.push(vec![
-            Cell::text(kpi.name(words, desk.inputs)),
-            Cell::quantity(value, words).tag(open.then(|| words.text("provisional"))),
+            Cell::link(link),
+            Cell { href: own_rows(desk, kpi, id), ..Cell::quantity(value, words) }
+                .tag(open.then(|| words.text("provisional"))),
             moved.map_or_else(|| Cell::text(NOTHING), |c| Cell::text(format!("{} {}", c.arrow, c.text)).mark(c.mark)),
             Cell::quantity(earlier, words),
             Cell::quantity((kpi.of)(&desk.now.whole()), words),
         ]);
     }
     table
+}
+
+/// Where the person's own rows of a figure stand on the page.
+fn own_rows(desk: &Desk, kpi: &Kpi, id: &str) -> Option<String> {
+    let list = rows::of_figure(kpi.id).find(|l| proof::count(desk, l, id).is_some_and(|n| n > 0))?;
+    Some(format!("#{}", proof::anchor(list)))
 }
 
 fn months(desk: &Desk, id: &str) -> Table {

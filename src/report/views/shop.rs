@@ -57,7 +57,7 @@ pub fn shop(desk: &Desk, shop: &str) -> Sheet {
         .section(Section::new("agents", words).table(grid::people_of_shop(desk, shop, "shop_agents", &agents)))
         .section(
             Section::new("months", words)
-                .table(trend::months(desk, "months", &trend::month_kpis(desk), |t| t.shop(shop))),
+                .table(trend::months(desk, From::Folder, "months", &trend::month_kpis(desk), |t| t.shop(shop))),
         )
         .section(
             Section::new("steps", words)

@@ -23,6 +23,8 @@ pub struct Column {
     pub class: &'static str,
     /// A mark on all its figures, such as that they are provisional.
     pub tag: Option<String>,
+    /// Where its figures come from: the page of the key figure.
+    pub href: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -41,6 +43,12 @@ pub struct Cell {
     pub value: Option<i64>,
     /// What the bare number counts; none where the text alone says it.
     pub unit: Option<Unit>,
+}
+
+impl From<String> for Link {
+    fn from(text: String) -> Link {
+        Link { text, href: None }
+    }
 }
 
 impl Cell {
@@ -124,8 +132,8 @@ impl Table {
     /// a column of figures.
     pub fn new(id: &str, columns: &[&str], words: &Words) -> Table {
         let columns = columns.iter().map(|name| match name.strip_prefix('#') {
-            Some(name) => Column { title: words.text(&format!("column.{name}")), class: "num", tag: None },
-            None => Column { title: words.text(&format!("column.{name}")), class: "text", tag: None },
+            Some(name) => Column { title: words.text(&format!("column.{name}")), class: "num", tag: None, href: None },
+            None => Column { title: words.text(&format!("column.{name}")), class: "text", tag: None, href: None },
         });
         Table {
             id: id.to_owned(),
@@ -147,7 +155,24 @@ impl Table {
 
     /// Adds a column of figures with a title of its own.
     pub fn figure_column(&mut self, title: String) {
-        self.columns.push(Column { title, class: "num", tag: None });
+        self.columns.push(Column { title, class: "num", tag: None, href: None });
+    }
+
+    /// Adds a column of texts with a title of its own.
+    pub fn text_column(&mut self, title: String) {
+        self.columns.push(Column { title, class: "text", tag: None, href: None });
+    }
+
+    /// Says where a column's figures come from.
+    pub fn leads(&mut self, column: usize, href: String) {
+        if let Some(column) = self.columns.get_mut(column) {
+            column.href = Some(href);
+        }
+    }
+
+    /// The same for the last column.
+    pub fn last_leads(&mut self, href: String) {
+        self.leads(self.columns.len().saturating_sub(1), href);
     }
 
     /// Marks the last column.
