@@ -1,7 +1,9 @@
 //! A small report's inputs, made up: one shop, one person, one day, one deduction. For the documentation of what templates
 //! are given.
 
-use super::data::{Deduction, Inputs, MonthInputs, Percentiles, Person, Quality, RuleText, Score, StaffDay};
+use super::data::{
+    Deduction, Inputs, MonthInputs, Percentiles, Person, Proof, Proven, Quality, RuleText, Score, StaffDay,
+};
 use crate::base::time::{HOUR, SECOND};
 use crate::base::{Month, Zone};
 use chrono::NaiveDate;
@@ -118,6 +120,18 @@ fn filled(zone: Zone, day: NaiveDate) -> MonthInputs {
             provisional: false,
         }],
         quality: vec![quality("kept", "chat/2026-05.csv", 998), quality("unmatched_account", "云岭旗舰店:小夏", 41)],
+        proofs: vec![Proof {
+            list: "sessions".to_owned(),
+            of: STAFF.to_owned(),
+            shop: SHOP.to_owned(),
+            staff_id: STAFF.to_owned(),
+            at: noon,
+            value: None,
+            what: "1f0c63b9".to_owned(),
+            file: "chat/2026-05.csv".to_owned(),
+            row: 1_234,
+        }],
+        proven: vec![Proven { list: "sessions".to_owned(), staff_id: STAFF.to_owned(), rows: 1 }],
         ..MonthInputs::empty(Month::of(day))
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn sheet(sheet: &Sheet, words: &Words) -> Chapter {
 
 pub(super) fn overview(view: &Overview, frame: &Frame, words: &Words) -> Chapter {
     let part = |id: &str| Part::new(id, words.text(&format!("overview.{id}")));
-    let moved = view.better.iter().map(|s| format!("▲ {s}")).chain(view.worse.iter().map(|s| format!("▼ {s}")));
+    let moved =
+        view.better.iter().map(|s| format!("▲ {}", s.text)).chain(view.worse.iter().map(|s| format!("▼ {}", s.text)));
     let moved: Vec<String> = moved.collect();
     let mut chapter = Chapter::new(words.fill("overview.title", &[("month", &frame.month)]))
         .lead([view.scope.clone()])
@@ -87,6 +88,7 @@ pub(super) fn person(view: &PersonPage, words: &Words) -> Chapter {
         .part(months.charts(&view.charts).tables([&view.months]))
         .part(monitored.notes(quotes(&view.monitored)).tables([&view.watched]))
         .part(part("days").tables([&view.days]))
+        .part(Part::new("rows", words.text("person_rows.title")).tables(view.rows.iter().map(|r| &r.table)))
 }
 
 pub(super) fn rule(view: &RulePage, frame: &Frame, words: &Words) -> Chapter {

@@ -67,7 +67,8 @@ fn drawn(chapter: &Chapter, figure: &Figure) -> Grid {
 /// A sheet for the tables of many pages: who each row is of stands before it.
 fn headed(group: &str, table: &Table, keyed: bool, words: &Words) -> Grid {
     let names = ["page", "key"].into_iter().take(if keyed { 2 } else { 1 });
-    let own = names.map(|n| Column { title: words.text(&format!("workbook.{n}")), class: "text", tag: None, href: None });
+    let own =
+        names.map(|n| Column { title: words.text(&format!("workbook.{n}")), class: "text", tag: None, href: None });
     Grid { rows: Vec::new(), note: None, columns: own.chain(table.columns.clone()).collect(), ..plain(group, table) }
 }
 
