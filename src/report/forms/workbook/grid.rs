@@ -23,8 +23,8 @@ pub struct Grid {
 /// Every table with rows, in the order of the pages.
 pub fn grids(chapters: &[Chapter], words: &Words) -> Vec<Grid> {
     let mut grids: Vec<Grid> = Vec::new();
-    // Where the tables of a folder's pages are gathered: (folder, table) → place.
-    let mut long: HashMap<(&str, &str), usize> = HashMap::new();
+    // Where the tables of a folder's pages are gathered: (folder, table, titles of its columns) → place.
+    let mut long: HashMap<(&str, &str, Vec<&str>), usize> = HashMap::new();
     for chapter in chapters {
         match &chapter.group {
             None => chapter.parts.iter().for_each(|part| {
@@ -34,7 +34,8 @@ pub fn grids(chapters: &[Chapter], words: &Words) -> Vec<Grid> {
             }),
             Some(group) => {
                 for table in chapter.parts.iter().flat_map(|p| &p.tables).filter(|t| !t.rows.is_empty()) {
-                    let place = *long.entry((group, &table.id)).or_insert_with(|| {
+                    let titles = table.columns.iter().map(|c| c.title.as_str()).collect();
+                    let place = *long.entry((group, &table.id, titles)).or_insert_with(|| {
                         grids.push(headed(group, table, chapter.key.is_some(), words));
                         grids.len() - 1
                     });
@@ -67,7 +68,8 @@ fn drawn(chapter: &Chapter, figure: &Figure) -> Grid {
 /// A sheet for the tables of many pages: who each row is of stands before it.
 fn headed(group: &str, table: &Table, keyed: bool, words: &Words) -> Grid {
     let names = ["page", "key"].into_iter().take(if keyed { 2 } else { 1 });
-    let own = names.map(|n| Column { title: words.text(&format!("workbook.{n}")), class: "text", tag: None, href: None });
+    let own =
+        names.map(|n| Column { title: words.text(&format!("workbook.{n}")), class: "text", tag: None, href: None });
     Grid { rows: Vec::new(), note: None, columns: own.chain(table.columns.clone()).collect(), ..plain(group, table) }
 }
 
