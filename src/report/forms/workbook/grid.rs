@@ -23,8 +23,8 @@ pub struct Grid {
 /// Every table with rows, in the order of the pages.
 pub fn grids(chapters: &[Chapter], words: &Words) -> Vec<Grid> {
     let mut grids: Vec<Grid> = Vec::new();
-    // Where the tables of a folder's pages are gathered: (folder, table) → place.
-    let mut long: HashMap<(&str, &str), usize> = HashMap::new();
+    // Where the tables of a folder's pages are gathered: (folder, table, titles of its columns) → place.
+    let mut long: HashMap<(&str, &str, Vec<&str>), usize> = HashMap::new();
     for chapter in chapters {
         match &chapter.group {
             None => chapter.parts.iter().for_each(|part| {
@@ -34,7 +34,8 @@ pub fn grids(chapters: &[Chapter], words: &Words) -> Vec<Grid> {
             }),
             Some(group) => {
                 for table in chapter.parts.iter().flat_map(|p| &p.tables).filter(|t| !t.rows.is_empty()) {
-                    let place = *long.entry((group, &table.id)).or_insert_with(|| {
+                    let titles = table.columns.iter().map(|c| c.title.as_str()).collect();
+                    let place = *long.entry((group, &table.id, titles)).or_insert_with(|| {
                         grids.push(headed(group, table, chapter.key.is_some(), words));
                         grids.len() - 1
                     });

@@ -135,7 +135,7 @@ fn in_markdown(chapters: &[Value], files: &BTreeMap<String, String>) {
 /// The sheets in the order of the contents; tables of folders stand one below the other.
 fn in_workbook(chapters: &[Value], inputs: &Inputs) {
     let mut grids: Vec<(String, Vec<Vec<Value>>)> = Vec::new();
-    let mut long: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut long: BTreeMap<(String, String, Vec<String>), usize> = BTreeMap::new();
     for chapter in chapters {
         for (figure, table) in tables(chapter).into_iter().filter(|(_, t)| !rows(t).is_empty()) {
             let of_table = rows(table).into_iter().map(<[Value]>::to_vec);
@@ -145,10 +145,12 @@ fn in_workbook(chapters: &[Value], inputs: &Inputs) {
                 Some(group) => {
                     let who = [&chapter["name"], &chapter["key"]].into_iter().filter(|v| !v.is_null());
                     let who: Vec<Value> = who.map(|v| serde_json::json!({"text": v})).collect();
-                    let place = *long.entry((group.to_owned(), text(table, "id").to_owned())).or_insert_with(|| {
-                        grids.push((group.to_owned(), Vec::new()));
-                        grids.len() - 1
-                    });
+                    let titles = list(table, "columns").iter().map(|c| text(c, "title").to_owned()).collect();
+                    let place =
+                        *long.entry((group.to_owned(), text(table, "id").to_owned(), titles)).or_insert_with(|| {
+                            grids.push((group.to_owned(), Vec::new()));
+                            grids.len() - 1
+                        });
                     grids[place].1.extend(of_table.map(|row| who.iter().cloned().chain(row).collect()));
                 }
             }
