@@ -40,7 +40,7 @@ pub struct SourceFile {
     /// Names the settings, accounts and texts that it was read with.
     #[serde(default)]
     pub read_with: String,
-    /// Canonical columns that the file delivers.
+    /// Canonical columns that the file delivers; none where it is a form that nobody has filled in.
     pub columns: BTreeSet<String>,
     /// Header names that nothing takes.
     pub unmapped: Vec<String>,
@@ -166,10 +166,11 @@ impl Manifest {
     }
 
     /// (kind, file, rows) of the files that belong to a month: kept, quarantined, replaced, merged. Files without months
-    /// (dimensions, header alone) belong to every month.
+    /// (dimensions, header alone) belong to every month, those that deliver nothing (a form nobody filled in) to none.
     pub fn files_of(&self, month: Month) -> Vec<(&'static str, String, i64)> {
         let mut all = Vec::new();
-        for f in self.files.iter().filter(|f| f.months.is_empty() || f.months.contains_key(&month)) {
+        let says = |f: &&SourceFile| f.read > 0 || !f.columns.is_empty();
+        for f in self.files.iter().filter(says).filter(|f| f.months.is_empty() || f.months.contains_key(&month)) {
             let kept = f.months.get(&month).copied().unwrap_or(f.kept);
             for (kind, n) in
                 [("kept", kept), ("quarantined", f.quarantined), ("replaced", f.replaced), ("merged", f.merged)]

@@ -18,6 +18,7 @@ pub mod publish;
 pub mod run;
 pub mod stage;
 pub mod state;
+pub mod template;
 pub mod waivers;
 
 pub use project::{Options, Project};

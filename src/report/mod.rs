@@ -1,4 +1,5 @@
-//! What people read: views (what a page says) → charts (SVG) → render (templates).
+//! What people read: views (what a page says) → charts (SVG) → render (templates); and the workbook that they fill in
+//! (registers).
 //!
 //! Every number is rounded here, once ([`mod@format`]); every text comes from a catalogue ([`words`]).
 
@@ -7,6 +8,7 @@ pub mod data;
 pub mod escape;
 pub mod format;
 pub mod names;
+pub mod registers;
 pub mod render;
 pub mod views;
 pub mod words;
