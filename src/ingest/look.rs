@@ -26,8 +26,8 @@ const HEAD: u64 = 64 << 10;
 
 /// What became of one piece.
 enum Seen<'a> {
-    /// Inputs for one table or several, and what an empty one of them says.
-    Inputs(Vec<Input<'a>>, Says),
+    /// Inputs for one table or several, and what a form says.
+    Inputs(Vec<Input<'a>>, Option<Says>),
     PassedOver(Diagnostic),
     /// No source, or nearly one: an error for a file, a note for a strange sheet beside others that are known.
     Unknown {
@@ -70,7 +70,7 @@ pub fn look<'a>(
     for (name, one) in seen {
         match one {
             Seen::Inputs(some, says) => {
-                if let Some(first) = some.first() {
+                if let Some((first, says)) = some.first().zip(says) {
                     told.extend(says.told(&first.name));
                     if says == Says::Unanswered {
                         unanswered.entry(book_of(&first.name)).or_default().push(first.name.clone());
@@ -126,7 +126,8 @@ fn see<'a>(piece: Piece, sources: &'a [Source]) -> Result<Seen<'a>> {
     for source in all {
         match input(&piece, &examined, &header, source, delimiter)? {
             Ok(mut input) => {
-                if !says.delivers() {
+                input.asks = says.is_some();
+                if says.is_some_and(|s| !s.delivers()) {
                     input.plan.delivered.clear();
                 }
                 inputs.push(input);
@@ -137,10 +138,10 @@ fn see<'a>(piece: Piece, sources: &'a [Source]) -> Result<Seen<'a>> {
     Ok(Seen::Inputs(inputs, says))
 }
 
-/// What a piece says that may be empty: only one with something above its header can ask.
-fn says(piece: &Piece, examined: &Examined, header: &Header<'_>, delimiter: u8) -> Result<Says> {
+/// What a form says of itself: only a piece with something above its header can be one.
+fn says(piece: &Piece, examined: &Examined, header: &Header<'_>, delimiter: u8) -> Result<Option<Says>> {
     if header.skip < 2 {
-        return Ok(Says::Holds);
+        return Ok(None);
     }
     let records = first(&piece.path, examined, piece.form, delimiter, CONVERSATION)?.unwrap_or_default();
     Ok(Says::of(&records, header.skip, &piece.name))
@@ -227,6 +228,7 @@ fn input<'a>(
         sha256,
         bytes,
         form: piece.form,
+        asks: false,
         encoding: piece.made_of.unwrap_or(encoding),
         delimiter,
         skip: header.skip,

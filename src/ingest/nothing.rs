@@ -27,10 +27,10 @@ pub fn asked(lang: &str) -> &'static Asked {
     ASKED.iter().find(|a| a.lang == lang).unwrap_or(&ASKED[0])
 }
 
-/// What a sheet says about itself.
+/// What a sheet that asks says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Says {
-    /// It has rows; or it does not ask, and what it holds is all that there was.
+    /// It has rows.
     Holds,
     /// There was nothing in the month that its file's name states.
     Nothing,
@@ -46,24 +46,25 @@ pub enum Says {
 
 impl Says {
     /// What the records of a piece say; the first `skip` of them stand above its rows. `file` as the lineage calls it.
-    pub fn of(records: &[StringRecord], skip: usize, file: &str) -> Says {
+    /// `None` where it does not ask: what it holds is all that there was.
+    pub fn of(records: &[StringRecord], skip: usize, file: &str) -> Option<Says> {
         let (above, rows) = records.split_at(skip.min(records.len()));
         let first_two = |r: &StringRecord| [0, 1].map(|i| r.get(i).unwrap_or("").trim().to_owned());
         let asks = |r: &StringRecord| {
             let [first, second] = first_two(r);
             ASKED.iter().find(|a| a.question == first).map(|_| second)
         };
-        let Some(answer) = above.iter().find_map(asks) else { return Says::Holds };
+        let answer = above.iter().find_map(asks)?;
         let any = rows.iter().any(|r| r.iter().any(|cell| !cell.trim().is_empty()));
         let nothing = ASKED.iter().any(|a| a.answer == answer);
-        match (any, answer.as_str()) {
+        Some(match (any, answer.as_str()) {
             (true, _) if nothing => Says::Both,
             (true, _) => Says::Holds,
             (false, "") => Says::Unanswered,
             (false, _) if !nothing => Says::Unclear,
             (false, _) if period::named_month(file).is_none() => Says::NoMonth,
             (false, _) => Says::Nothing,
-        }
+        })
     }
 
     /// Whether the piece delivers its table.
@@ -105,7 +106,7 @@ pub fn unanswered(sheets: &[String]) -> Diagnostic {
 mod tests {
     use super::*;
 
-    fn says(answer: &str, rows: &[&str], file: &str) -> Says {
+    fn says(answer: &str, rows: &[&str], file: &str) -> Option<Says> {
         let mut records = vec![StringRecord::from(vec![ASKED[0].question, answer]), StringRecord::from(vec!["工号"])];
         records.extend(rows.iter().map(|r| StringRecord::from(vec![*r])));
         Says::of(&records, 2, file)
@@ -114,16 +115,16 @@ mod tests {
     #[test]
     fn an_empty_sheet_says_nothing_until_somebody_answers() {
         let may = "登记表-2026-05.xlsx#违规登记";
-        assert_eq!(says("", &[], may), Says::Unanswered);
-        assert_eq!(says("", &[" "], may), Says::Unanswered);
-        assert_eq!(says(" 已核对无记录 ", &[], may), Says::Nothing);
-        assert_eq!(says("checked, none", &[], may), Says::Nothing);
-        assert_eq!(says("无", &[], may), Says::Unclear);
-        assert_eq!(says("已核对无记录", &[], "登记表.xlsx#违规登记"), Says::NoMonth);
-        assert_eq!(says("", &["S01"], may), Says::Holds);
-        assert_eq!(says("已核对无记录", &["S01"], may), Says::Both);
+        assert_eq!(says("", &[], may), Some(Says::Unanswered));
+        assert_eq!(says("", &[" "], may), Some(Says::Unanswered));
+        assert_eq!(says(" 已核对无记录 ", &[], may), Some(Says::Nothing));
+        assert_eq!(says("checked, none", &[], may), Some(Says::Nothing));
+        assert_eq!(says("无", &[], may), Some(Says::Unclear));
+        assert_eq!(says("已核对无记录", &[], "登记表.xlsx#违规登记"), Some(Says::NoMonth));
+        assert_eq!(says("", &["S01"], may), Some(Says::Holds));
+        assert_eq!(says("已核对无记录", &["S01"], may), Some(Says::Both));
         // A file that does not ask.
         let header = [StringRecord::from(vec!["工号"])];
-        assert_eq!(Says::of(&header, 1, "incidents.csv"), Says::Holds);
+        assert_eq!(Says::of(&header, 1, "incidents.csv"), None);
     }
 }

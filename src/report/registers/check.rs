@@ -88,7 +88,8 @@ pub fn validation(
     };
     let rule = match &column.kind {
         Kind::Text => new.allow_any_value(),
-        Kind::Words(all) => new.allow_list_strings(all)?,
+        Kind::Words(all) if listed(all) => new.allow_list_strings(all)?,
+        Kind::Words(_) => new.allow_any_value(),
         Kind::Flag => new.allow_list_strings(&flags(words))?,
         Kind::Staff => {
             // Somebody may keep the roster in another file.
@@ -132,6 +133,12 @@ pub fn validation(
         .set_error_style(style)
         .set_error_title(title)?
         .set_error_message(cut(&mend, MOST_MESSAGE))
+}
+
+/// Whether a drop-down takes these words: it joins them with commas into a text of limited length.
+fn listed(words: &[String]) -> bool {
+    let length: usize = words.iter().map(|w| w.encode_utf16().count() + 1).sum();
+    length <= MOST_MESSAGE && !words.iter().any(|w| w.contains([',', '"']))
 }
 
 /// What is said where a value is not allowed.

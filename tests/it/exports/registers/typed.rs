@@ -43,7 +43,7 @@ impl Form {
             let mut entry = zip.by_index(i).expect("an entry");
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).expect("its bytes");
-            (entry.name().to_owned(), bytes)
+            (entry.name().expect("a name").into_owned(), bytes)
         });
         Form { entries: entries.collect(), sheets, rows: BTreeMap::new() }
     }
