@@ -5,6 +5,7 @@ use super::containers::{self, Form, Piece, Scratch};
 use super::decode::{self, Examined};
 use super::header::{self, Header, LOOKED_AT};
 use super::input::{Input, Tally};
+use super::nothing::{self, Says};
 use super::plan::{Plan, Virtual};
 use super::recognise::{Unfit, beside, fold, position};
 use super::records::first;
@@ -13,20 +14,20 @@ use crate::base::{Diagnostic, Place, Result, Severity};
 use crate::settings::source::{Layout, Source};
 use csv::StringRecord;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows in which an agent's account is looked for.
+/// Rows in which an agent's account is looked for, and a form's first row.
 const CONVERSATION: usize = 10_000;
 /// Beginning of a text in which chat headers are looked for.
 const HEAD: u64 = 64 << 10;
 
 /// What became of one piece.
 enum Seen<'a> {
-    /// Inputs for one table or several.
-    Inputs(Vec<Input<'a>>),
+    /// Inputs for one table or several, and what a form says.
+    Inputs(Vec<Input<'a>>, Option<Says>),
     PassedOver(Diagnostic),
     /// No source, or nearly one: an error for a file, a note for a strange sheet beside others that are known.
     Unknown {
@@ -61,13 +62,22 @@ pub fn look<'a>(
     let book_of = |name: &str| name.split_once('#').map(|(book, _)| book.to_owned());
     let known: BTreeSet<String> = seen
         .iter()
-        .filter(|(_, s)| matches!(s, Seen::Inputs(_) | Seen::PassedOver(_)))
+        .filter(|(_, s)| matches!(s, Seen::Inputs(..) | Seen::PassedOver(_)))
         .filter_map(|(n, _)| book_of(n))
         .collect();
     let mut inputs = Vec::new();
+    let mut unanswered: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
     for (name, one) in seen {
         match one {
-            Seen::Inputs(some) => inputs.extend(some),
+            Seen::Inputs(some, says) => {
+                if let Some((first, says)) = some.first().zip(says) {
+                    told.extend(says.told(&first.name));
+                    if says == Says::Unanswered {
+                        unanswered.entry(book_of(&first.name)).or_default().push(first.name.clone());
+                    }
+                }
+                inputs.extend(some);
+            }
             Seen::PassedOver(d) | Seen::Wrong(d) => told.push(d),
             // A help sheet, somebody's sums: nobody expects them to be read.
             Seen::Unknown { told: d, near: false } if book_of(&name).is_some_and(|b| known.contains(&b)) => {
@@ -76,6 +86,7 @@ pub fn look<'a>(
             Seen::Unknown { told: d, .. } => told.push(d),
         }
     }
+    told.extend(unanswered.values().map(|sheets| nothing::unanswered(sheets)));
     if inputs.is_empty() && told.iter().all(|d| d.severity != Severity::Error) {
         told.push(Diagnostic::error("K0213", "the raw folder holds no file that can be read").at(here).help(help));
         return Ok(None);
@@ -110,14 +121,30 @@ fn see<'a>(piece: Piece, sources: &'a [Source]) -> Result<Seen<'a>> {
     }
     let folded: Vec<String> = header.names.iter().map(fold).collect();
     let all = std::iter::once(header.source).chain(beside(sources, header.source, &folded));
+    let says = says(&piece, &examined, &header, delimiter)?;
     let mut inputs = Vec::new();
     for source in all {
         match input(&piece, &examined, &header, source, delimiter)? {
-            Ok(input) => inputs.push(input),
+            Ok(mut input) => {
+                input.asks = says.is_some();
+                if says.is_some_and(|s| !s.delivers()) {
+                    input.plan.delivered.clear();
+                }
+                inputs.push(input);
+            }
             Err(d) => return Ok(Seen::Wrong(d)),
         }
     }
-    Ok(Seen::Inputs(inputs))
+    Ok(Seen::Inputs(inputs, says))
+}
+
+/// What a form says of itself: only a piece with something above its header can be one.
+fn says(piece: &Piece, examined: &Examined, header: &Header<'_>, delimiter: u8) -> Result<Option<Says>> {
+    if header.skip < 2 {
+        return Ok(None);
+    }
+    let records = first(&piece.path, examined, piece.form, delimiter, CONVERSATION)?.unwrap_or_default();
+    Ok(Says::of(&records, header.skip, &piece.name))
 }
 
 /// A piece's header under the delimiter that gives it most known columns; the offset of the first bad byte where it is
@@ -201,6 +228,7 @@ fn input<'a>(
         sha256,
         bytes,
         form: piece.form,
+        asks: false,
         encoding: piece.made_of.unwrap_or(encoding),
         delimiter,
         skip: header.skip,

@@ -14,6 +14,7 @@ pub mod key;
 pub mod look;
 pub mod merge;
 pub mod messages;
+pub mod nothing;
 pub mod overlap;
 pub mod parse;
 pub mod period;

@@ -282,7 +282,7 @@ pub(super) fn agents(lake: &Path, manifest: &Manifest) -> Result<HashSet<String>
 }
 
 fn origin(f: &SourceFile) -> Origin {
-    Origin { name: f.name.clone(), sha256: f.sha256.clone(), version: f.version }
+    Origin { name: f.name.clone(), sha256: f.sha256.clone(), version: f.version, form: f.form }
 }
 
 /// The manifest's entries: of the new files, and of the earlier ones as they are now.

@@ -1,4 +1,5 @@
-//! What people read: views (what a page says) → charts (SVG) → forms (HTML, Markdown, xlsx, JSON).
+//! What people read: views (what a page says) → charts (SVG) → forms (HTML, Markdown, xlsx, JSON); and the workbook that
+//! they fill in (registers).
 //!
 //! Every number is rounded here, once ([`mod@format`]); every text comes from a catalogue ([`words`]).
 
@@ -12,6 +13,7 @@ pub mod format;
 pub mod forms;
 mod inline;
 pub mod names;
+pub mod registers;
 pub mod render;
 pub mod views;
 pub mod words;

@@ -9,6 +9,7 @@ mod hostile;
 mod orders;
 mod people;
 mod privacy;
+mod registers;
 mod staff;
 
 use crate::support::{Project, rows};
