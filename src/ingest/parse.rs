@@ -136,7 +136,7 @@ pub fn duration(column: &'static str, text: &str) -> Result<i64, Reject> {
     }
     match rest.trim_end_matches('秒').trim_end_matches('s') {
         "" if any => Ok(ms),
-        n => Ok(ms + scaled(n, 3).ok_or_else(wrong)?),
+        n => scaled(n, 3).and_then(|rest| rest.checked_add(ms)).ok_or_else(wrong),
     }
 }
 
@@ -159,7 +159,7 @@ fn scaled(text: &str, digits: u32) -> Option<i64> {
     let next = |i: usize| rest.as_bytes().get(i).map_or(0, |b| i64::from(b - b'0'));
     let start = units.parse::<i64>().ok()?;
     let kept = (0..digits as usize).try_fold(start, |n, i| n.checked_mul(10)?.checked_add(next(i)))?;
-    Some(kept + i64::from(next(digits as usize) >= 5))
+    kept.checked_add(i64::from(next(digits as usize) >= 5))
 }
 
 fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
@@ -235,7 +235,8 @@ mod tests {
         for (text, ms) in cases {
             assert_eq!(duration("response_ms", text).unwrap(), ms, "{text}");
         }
-        for text in ["", "秒", "1分x秒", "-3", "1:99", "分", "1e3"] {
+        let too_long = ["1天9223372036854775秒", "9223372036854775.8075"];
+        for text in ["", "秒", "1分x秒", "-3", "1:99", "分", "1e3"].into_iter().chain(too_long) {
             assert!(duration("response_ms", text).is_err(), "{text}");
         }
     }

@@ -1,6 +1,7 @@
 //! Exports as platforms and tools write them, through the binary into the lake. All people in them are made up.
 
 mod again;
+mod analyst;
 mod buyers;
 mod chats;
 mod containers;
