@@ -6,6 +6,7 @@ mod buyers;
 mod chats;
 mod containers;
 mod fuzz;
+mod headers;
 mod hostile;
 mod orders;
 mod people;
