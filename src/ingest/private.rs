@@ -39,11 +39,13 @@ fn numbers(run: &str) -> String {
     let digit = |c: char| c.is_ascii_alphanumeric() || c == '+' || ('０'..='９').contains(&c);
     // Where groups begin and end, and their digits.
     let mut groups: Vec<(usize, usize, String)> = Vec::new();
+    let mut before = ' ';
     for (i, c) in run.char_indices().filter(|(_, c)| digit(*c)) {
-        let plain =
-            if ('０'..='９').contains(&c) { (b'0' + (u32::from(c) - u32::from('０')) as u8) as char } else { c };
-        // An identity card's check and a sign in front are groups of their own: they may be no part of the number beside.
-        match groups.last_mut().filter(|(_, end, g)| *end == i && !c.is_ascii_alphabetic() && g != "+") {
+        let plain = if c.is_ascii() { c } else { (b'0' + (u32::from(c) - u32::from('０')) as u8) as char };
+        // An identity card's check, a sign in front and digits of another width may be no part of the number beside.
+        let one = c.is_ascii() == before.is_ascii() && !c.is_ascii_alphabetic() && before != '+';
+        before = c;
+        match groups.last_mut().filter(|(_, end, _)| *end == i && one) {
             Some((_, end, group)) => {
                 *end = i + c.len_utf8();
                 group.push(plain);
@@ -158,6 +160,7 @@ mod tests {
             ("2026-05-15 0930 11", "2026-05-15 0930 11"),
             ("13812345678X，110105-19491231-002x", "***X，***"),
             ("+13812345678，+8613812345678", "+***，***"),
+            ("138１２３４5678，13812345678６", "***，***６"),
             ("订单 392612345678901234 迟了 3 天", "订单 392612345678901234 迟了 3 天"),
             ("运单 SF1234567890123，2026-05-15 签收", "运单 SF1234567890123，2026-05-15 签收"),
             ("5月特价：泰国签证 1999 元", "5月特价：泰国签证 1999 元"),
