@@ -5,6 +5,7 @@ use super::containers::Form;
 use super::decode::Examined;
 use super::period;
 use super::plan::Plan;
+use super::quarantine;
 use super::records::{Layed, Records};
 use super::reject::Reject;
 use super::settle::Origin;
@@ -35,7 +36,7 @@ impl Tally {
         if reject.forgotten {
             self.forgotten += 1;
         } else {
-            self.rejects.push(reject.at(table, file, line));
+            self.rejects.push(quarantine::row(reject, table, file, line));
         }
     }
 }

@@ -53,34 +53,36 @@ pub fn look<'a>(
     }
     let found = containers::pieces(raw, scratch)?;
     told.extend(found.diagnostics);
-    // Each piece is read once for its hash and encoding.
-    let seen: Vec<(String, Seen<'a>)> = found
+    // Each piece is read once for its hash and encoding; a sheet is remembered with its workbook.
+    let seen: Vec<(Option<String>, Seen<'a>)> = found
         .pieces
         .into_par_iter()
-        .map(|piece| Ok((piece.name.clone(), see(piece, sources)?)))
+        .map(|piece| {
+            let book = piece.sheet.is_some().then(|| piece.file().to_owned());
+            Ok((book, see(piece, sources)?))
+        })
         .collect::<Result<_>>()?;
-    let book_of = |name: &str| name.split_once('#').map(|(book, _)| book.to_owned());
     let known: BTreeSet<String> = seen
         .iter()
         .filter(|(_, s)| matches!(s, Seen::Inputs(..) | Seen::PassedOver(_)))
-        .filter_map(|(n, _)| book_of(n))
+        .filter_map(|(book, _)| book.clone())
         .collect();
     let mut inputs = Vec::new();
     let mut unanswered: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
-    for (name, one) in seen {
+    for (book, one) in seen {
         match one {
             Seen::Inputs(some, says) => {
                 if let Some((first, says)) = some.first().zip(says) {
                     told.extend(says.told(&first.name));
                     if says == Says::Unanswered {
-                        unanswered.entry(book_of(&first.name)).or_default().push(first.name.clone());
+                        unanswered.entry(book.clone()).or_default().push(first.name.clone());
                     }
                 }
                 inputs.extend(some);
             }
             Seen::PassedOver(d) | Seen::Wrong(d) => told.push(d),
             // A help sheet, somebody's sums: nobody expects them to be read.
-            Seen::Unknown { told: d, near: false } if book_of(&name).is_some_and(|b| known.contains(&b)) => {
+            Seen::Unknown { told: d, near: false } if book.is_some_and(|b| known.contains(&b)) => {
                 told.push(Diagnostic { severity: Severity::Note, ..d });
             }
             Seen::Unknown { told: d, .. } => told.push(d),
@@ -208,12 +210,12 @@ fn input<'a>(
     };
     let chat: StringRecord = Layout::CHAT.into_iter().collect();
     let columns = if source.layout == Layout::Table { &header.names } else { &chat };
-    let folders = piece.name.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = piece.file().rsplit_once('/').map_or("", |(folders, _)| folders);
     // An archive's entries lie where the archive lies; a folder called 2026-05 or 2026年5月 says nothing of a shop.
     let named = |part: &&str| part.chars().any(|c| c.is_alphabetic() && !"年月日".contains(c));
     let folder = folders.split('/').take_while(|part| !is_container(part)).find(named);
     let of_file = Virtual {
-        file: piece.name.split('#').next().unwrap_or("").rsplit('/').next().unwrap_or("").to_owned(),
+        file: piece.file().rsplit('/').next().unwrap_or("").to_owned(),
         sheet: piece.sheet.clone().map(|(_, name)| name).unwrap_or_default(),
         folder: folder.unwrap_or("").to_owned(),
         main: main_account(piece, examined, header, source, delimiter)?,

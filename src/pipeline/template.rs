@@ -24,9 +24,7 @@ pub struct Written {
 pub fn registers(project: &Project, month: Option<Month>, to: Option<&Path>, over: bool) -> Result<Written> {
     let sources = source::load(&project.files)?;
     let plan = Plan::new(&project.settings.rulebook).map_err(Error::Settings)?;
-    let template =
-        |name: &str| project.files.read(&format!("templates/{name}")).ok().flatten().map(|t| t.text.to_string());
-    let words = catalogue(project.lang(), &template)?;
+    let words = catalogue(project.lang(), &|name: &str| project.files.template(name))?;
     let book = Book::new(&sources, &plan, project.lang(), month, &words);
     let bytes = workbook(&book, &words)?;
     let month = month.map_or_else(String::new, |m| format!("-{m}"));
