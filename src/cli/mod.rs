@@ -11,10 +11,12 @@ mod init;
 mod key;
 mod output;
 mod report;
+mod rows;
 mod rulebook;
 mod run;
 mod sample;
 mod schema;
+mod template;
 
 use crate::base::error::is_contained;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -47,12 +49,14 @@ enum Command {
     Compute(compute::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Rows(rows::Args),
     Rulebook(rulebook::Args),
     Calendar(calendar::Args),
     Key(key::Args),
     ForgetBuyer(forget_buyer::Args),
     Sample(sample::Args),
     Schema(schema::Args),
+    Template(template::Args),
 }
 
 impl Command {
@@ -64,12 +68,14 @@ impl Command {
             Command::Compute(args) => compute::run(args, output),
             Command::Report(args) => report::run(args, output),
             Command::Explain(args) => explain::run(args, output),
+            Command::Rows(args) => rows::run(args, output),
             Command::Rulebook(args) => rulebook::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
             Command::Key(args) => key::run(args, output),
             Command::ForgetBuyer(args) => forget_buyer::run(args, output),
             Command::Sample(args) => sample::run(args, output),
             Command::Schema(args) => schema::run(args, output),
+            Command::Template(args) => template::run(args, output),
         }
     }
 
@@ -81,12 +87,14 @@ impl Command {
             Command::Compute(a) => a.common.talk,
             Command::Report(a) => a.common.talk,
             Command::Explain(a) => a.common.talk,
+            Command::Rows(a) => a.common.talk,
             Command::Rulebook(a) => a.talk(),
             Command::Calendar(a) => a.talk(),
             Command::Key(a) => a.talk(),
             Command::ForgetBuyer(a) => a.common.talk,
             Command::Sample(a) => a.talk,
             Command::Schema(a) => a.talk,
+            Command::Template(a) => a.talk(),
         }
     }
 }

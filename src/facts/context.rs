@@ -71,6 +71,12 @@ impl<'a> Context<'a> {
         self.zone.day(self.window.own.start)..self.zone.day(self.window.own.end)
     }
 
+    /// The last instant at which the backlog is counted; `None`: none has come yet.
+    pub fn last_instant(&self) -> Option<Ms> {
+        let known = self.instants.partition_point(|&at| at <= self.as_of);
+        self.instants[..known].last().copied()
+    }
+
     /// Whether an instant's time of day lies in the preset's window.
     pub fn in_window(&self, at: Ms) -> bool {
         let t = self.zone.time_of_day(at);

@@ -23,6 +23,10 @@ pub struct Inquiry {
     /// The converting order, as an index of the buyer's orders.
     pub order: Option<usize>,
     pub provisional: bool,
+    /// When its first session began, and the row that began it.
+    pub started_at: Ms,
+    pub file: u32,
+    pub row: i64,
 }
 
 /// The inquiries of one conversation that lie in the month. `days[i]` is the inquiry date of session `i`
@@ -62,7 +66,8 @@ fn inquiry(
         .filter(|(_, (o, c, _))| o.created_at <= last && c.reply.is_some_and(|r| own(r.session)))
         .min_by_key(|(_, (o, _, _))| (o.created_at, &o.order_id));
     let mine: Vec<usize> = (0..sessions.len()).filter(|&s| own(s)).collect();
-    let start = mine.first().map_or(0, |&s| sessions[s].started_at);
+    let (start, file, row) =
+        mine.first().map_or((0, NONE, 0), |&s| (sessions[s].started_at, sessions[s].file, sessions[s].row));
     let after_sale = i64::from(preset.after_sale_days) * DAY;
     let bought_before =
         orders.iter().any(|(o, _, _)| o.paid_at.is_some_and(|p| (start - after_sale..start).contains(&p)));
@@ -82,5 +87,8 @@ fn inquiry(
         paid_final: converting.is_some_and(|(_, (o, _, _))| o.paid_at.is_some_and(|t| t <= last)),
         order: converting.map(|(i, _)| i),
         provisional: last > context.as_of,
+        started_at: start,
+        file,
+        row,
     }
 }

@@ -17,11 +17,13 @@ pub mod people;
 pub mod percentiles;
 pub mod presence;
 pub mod products;
+pub mod rows;
 pub mod satisfaction;
 pub mod scan;
 pub mod spread;
 pub mod staff_day;
 pub mod steps;
+pub mod still_open;
 pub mod unit;
 pub mod unshipped;
 

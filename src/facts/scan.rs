@@ -30,6 +30,9 @@ impl Dropped {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     pub started_at: Ms,
+    /// Where its first message stands in the raw files.
+    pub file: u32,
+    pub row: i64,
     pub ended_at: Ms,
     pub opened_by_buyer: bool,
     /// First message of role buyer.
@@ -205,6 +208,8 @@ impl Scan {
     fn start(&mut self, m: &Message) -> usize {
         self.sessions.push(Session {
             started_at: m.ts,
+            file: m.file,
+            row: m.row,
             ended_at: m.ts,
             opened_by_buyer: m.role == Role::Buyer,
             first_buyer_at: None,

@@ -12,6 +12,7 @@ use super::products::Products;
 use super::scan::{Round, Scan, Session};
 use super::staff_day::{StaffDays, first_response};
 use super::steps::Steps;
+use super::still_open::OpenRound;
 use super::unshipped::Unshipped;
 use crate::base::Ms;
 use crate::calendar::CalendarError;
@@ -136,6 +137,8 @@ pub struct Facts {
     pub unshipped: Unshipped,
     pub products: Products,
     pub repeat: Repeat,
+    /// Rounds that were open at the month's last instant.
+    pub open_rounds: Vec<OpenRound>,
     /// First responses and all responses that count.
     pub first_responses: Values,
     pub responses: Values,
@@ -157,6 +160,7 @@ impl Facts {
     pub fn clear_rows(&mut self) -> Room {
         self.conversations = Vec::new();
         self.credits = Vec::new();
+        self.open_rounds = Vec::new();
         self.inquiries = Vec::new();
         self.sessions.clear();
         self.rounds.clear();
@@ -261,6 +265,7 @@ impl Work {
             let round = round_row(context, shop, whose, &self.sessions[r.session], r)?;
             facts.backlog.round(context, shop, round.staff_addressed, r);
             facts.open_hours.round(context, shop, r);
+            facts.open_rounds.extend(OpenRound::at_last(context, whose, round.staff_addressed, r));
             self.rounds.push(round);
         }
         for s in &mut self.sessions {

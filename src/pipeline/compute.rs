@@ -5,14 +5,15 @@ use super::inputs::{self, Buckets, Dimensions};
 use super::presets::Measured;
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, crosscheck, earlier, month_tables, presets, publish, waivers};
+use super::{Progress, audit, crosscheck, earlier, month_tables, presets, proofs, publish, waivers};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::context::full_hours;
 use crate::facts::days::{Days, Window};
 use crate::facts::presence::Presence;
+use crate::facts::rows::Scope;
 use crate::facts::unit::{self, Facts, Room};
-use crate::facts::{Context, MonthFacts, frames, satisfaction};
+use crate::facts::{Context, MonthFacts, frames, satisfaction, still_open};
 use crate::lake::batch::Batch;
 use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
@@ -271,6 +272,8 @@ impl<'a> Work<'a> {
         draft.write(&frames::rounds(facts, context)?, "rounds", Some(bucket))?;
         draft.write(&frames::credits(facts, context)?, "credits", Some(bucket))?;
         draft.write(&frames::inquiries(facts, context)?, "inquiries", Some(bucket))?;
+        draft.write(&frames::orders_beside(facts, context)?, "orders_beside", Some(bucket))?;
+        draft.write(&still_open::table(facts, context)?, "still_open", Some(bucket))?;
         Ok(())
     }
 
@@ -350,6 +353,7 @@ impl<'a> Work<'a> {
         if !failed.is_empty() {
             return Err(Error::Refused(failed));
         }
+        proofs::write(&draft, &Scope { preset: context.preset, own: context.window.own.clone() })?;
         let state = State {
             month,
             inputs,

@@ -5,9 +5,9 @@ mod rule_text;
 
 use super::project::Project;
 use super::state::{PROGRAM, State};
-use super::{compute, targets};
+use super::{compute, proofs, scan, targets};
 use crate::base::time::{date_of, day_of};
-use crate::base::{Diagnostic, Error, Month, Ms, Result};
+use crate::base::{Month, Ms, Result};
 use crate::facts::days::Window;
 use crate::lake::columns::{self, Rows, get, get_text};
 use crate::lake::dimensions::{self, RosterRow};
@@ -39,8 +39,10 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
         }
     }
     if months.last().is_none_or(|m| m.month != month) {
-        let d = Diagnostic::error("K0202", format!("{month} has not been computed"));
-        return Err(Error::Refused(vec![d.help(format!("run `kaohe compute --month {month}` first"))]));
+        return Err(scan::not_computed(month));
+    }
+    if let Some(last) = months.last_mut() {
+        proofs::fill(project, last)?;
     }
     let settings = &project.settings;
     let lang = project.lang().to_owned();

@@ -16,11 +16,15 @@ pub mod key;
 pub mod month_tables;
 pub mod presets;
 pub mod project;
+pub mod proofs;
 pub mod publish;
+pub mod rows;
 pub mod run;
+pub mod scan;
 pub mod stage;
 pub mod state;
 pub mod targets;
+pub mod template;
 pub mod waivers;
 
 pub use project::{Options, Project};

@@ -72,6 +72,39 @@ pub struct MonthInputs {
     pub final_until: BTreeMap<String, NaiveDate>,
 }
 
+impl MonthInputs {
+    /// A month of which nothing is known.
+    pub fn empty(month: Month) -> MonthInputs {
+        MonthInputs {
+            month,
+            people: Vec::new(),
+            staff_day: Vec::new(),
+            percentiles: Vec::new(),
+            daily: Vec::new(),
+            backlog: Vec::new(),
+            deductions: Vec::new(),
+            scores: Vec::new(),
+            quality: Vec::new(),
+            problems: Vec::new(),
+            hours: Vec::new(),
+            spread: Vec::new(),
+            open_hours: Vec::new(),
+            steps: Vec::new(),
+            unshipped: Vec::new(),
+            products: Vec::new(),
+            repeat: Vec::new(),
+            presets: Vec::new(),
+            sales_targets: Vec::new(),
+            proofs: Vec::new(),
+            proven: Vec::new(),
+            crosscheck: Vec::new(),
+            accounts: Vec::new(),
+            provisional: false,
+            final_until: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Person {
     pub staff_id: String,
@@ -325,13 +358,15 @@ pub struct SalesTarget {
 /// One row of `mart/proofs`: a raw row that a figure is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// The key figure's id.
-    pub figure: String,
+    /// The list's id; see [`crate::facts::rows::Listing`].
+    pub list: String,
+    /// Empty: among the first of all; else of this person's own.
+    pub of: String,
     pub shop: String,
-    /// Empty: nobody's.
+    /// As in `staff_day`.
     pub staff_id: String,
     pub at: Ms,
-    /// In the figure's unit; ms of a response, fen of an order.
+    /// In the list's unit: ms of a response, fen of an order.
     pub value: Option<i64>,
     /// Names the event: an order's number, else the first digits of a pseudonym.
     pub what: String,
@@ -339,10 +374,10 @@ pub struct Proof {
     pub row: i64,
 }
 
-/// How many rows a figure is made of: of a person, or (empty) of all.
+/// How many rows a list has: of a person, or (empty) of all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proven {
-    pub figure: String,
+    pub list: String,
     pub staff_id: String,
     pub rows: i64,
 }

@@ -3,6 +3,8 @@
 use super::words::Words;
 use crate::base::time::{DAY, HOUR, MINUTE, SECOND};
 use chrono::{Datelike, NaiveDate};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::Ordering;
 
 /// What stands where there is nothing: nothing of nothing is not 0.
@@ -26,6 +28,14 @@ impl Ratio {
 
     pub fn whole(sum: i64) -> Ratio {
         Ratio { sum, count: 1 }
+    }
+
+    pub fn above(self) -> i64 {
+        self.sum
+    }
+
+    pub fn below(self) -> i64 {
+        self.count
     }
 
     /// The ratio in units of 1/`per`, half up.
@@ -57,6 +67,29 @@ fn divide(above: i128, below: i128) -> i64 {
     i64::try_from((2 * above + below).div_euclid(2 * below)).unwrap_or(i64::MAX)
 }
 
+/// What a bare whole number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Count,
+    /// Tenths of a count.
+    Tenths,
+    /// Milliseconds of a duration.
+    Ms,
+    /// Hundredths of a percent.
+    Share,
+    /// Hundredths of a yuan.
+    Fen,
+    /// Hundredths of a point.
+    Points,
+    /// A number that is a name, such as a row's.
+    Number,
+    /// Days since 1970-01-01.
+    Date,
+    /// Local time: milliseconds since 1970-01-01 00:00 on the clocks of the zone.
+    Time,
+}
+
 /// A number with its unit, rounded to what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
@@ -82,7 +115,19 @@ impl Quantity {
         }
     }
 
+    pub fn unit(self) -> Unit {
+        match self {
+            Count(_) => Unit::Count,
+            Tenths(_) => Unit::Tenths,
+            Duration(_) => Unit::Ms,
+            Share(_) => Unit::Share,
+            Fen(_) => Unit::Fen,
+            Points(_) => Unit::Points,
+        }
+    }
+
     /// Another number of the same unit.
+    #[must_use]
     pub fn with(self, n: i64) -> Quantity {
         match self {
             Count(_) => Count(n),

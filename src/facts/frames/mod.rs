@@ -16,7 +16,8 @@ use super::unit::{CreditRow, Facts};
 use crate::base::Result;
 use crate::lake::batch::{self, Batch, coded, day, flag, id, int, long, plain, text};
 use crate::lake::names::NONE;
-use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, ROUNDS, SESSIONS, STAFF_DAY};
+use crate::lake::schema::{BACKLOG, CREDITS, INQUIRIES, ORDERS_BESIDE, ROUNDS, SESSIONS, STAFF_DAY, Table};
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// Texts of the names' numbers.
@@ -73,6 +74,8 @@ pub fn sessions(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
             flag("missed", rows.iter().map(|s| s.session.missed)),
             flag("in_window", rows.iter().map(|s| s.in_window)),
             text("dropped", rows.iter().map(|s| s.session.dropped.map(|d| d.name()))),
+            coded("source_file", rows.iter().map(|s| s.session.file), &codes)?,
+            long("source_row", rows.iter().map(|s| Some(s.session.row))),
         ],
     )
 }
@@ -114,16 +117,34 @@ pub fn rounds(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
 
 /// The bucket's `credits` of orders that were created in the month.
 pub fn credits(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
+    credit_rows(&CREDITS, facts.credits.iter().filter(|c| c.in_month).collect(), context)
+}
+
+/// The bucket's `orders_beside`: created in another month, and paid in this one or behind one of its inquiries.
+pub fn orders_beside(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
+    let converts: HashSet<(u32, &str)> = facts
+        .inquiries
+        .iter()
+        .filter_map(|i| Some((facts.conversations[i.whose].shop, i.order_id.as_deref()?)))
+        .collect();
+    let counts = |c: &&CreditRow| {
+        let order = &c.order.order;
+        let paid = order.paid_at.is_some_and(|t| context.window.own.contains(&t));
+        !c.in_month && (paid || converts.contains(&(order.shop, order.order_id.as_str())))
+    };
+    credit_rows(&ORDERS_BESIDE, facts.credits.iter().filter(counts).collect(), context)
+}
+
+fn credit_rows(table: &Table, mut rows: Vec<&CreditRow>, context: &Context<'_>) -> Result<Batch> {
     let names = Texts(context.names.all());
     let codes = names.codes();
-    let mut rows: Vec<&CreditRow> = facts.credits.iter().filter(|c| c.in_month).collect();
     let shop = |c: &CreditRow| names.get(c.order.order.shop);
     rows.sort_unstable_by(|a, b| {
         shop(a).cmp(&shop(b)).then_with(|| a.order.order.order_id.cmp(&b.order.order.order_id))
     });
     let order = |f: fn(&crate::lake::orders::Order) -> Option<i64>| rows.iter().map(move |c| f(&c.order.order));
     Batch::new(
-        &CREDITS,
+        table,
         vec![
             coded("shop", rows.iter().map(|c| c.order.order.shop), &codes)?,
             plain("order_id", rows.iter().map(|c| c.order.order.order_id.as_str())),
@@ -164,6 +185,9 @@ pub fn inquiries(facts: &Facts, context: &Context<'_>) -> Result<Batch> {
             flag("paid_final", rows.iter().map(|r| r.inquiry.paid_final)),
             text("order_id", rows.iter().map(|r| r.order_id.as_deref())),
             flag("provisional", rows.iter().map(|r| r.inquiry.provisional)),
+            long("started_at", rows.iter().map(|r| Some(r.inquiry.started_at))),
+            coded("source_file", rows.iter().map(|r| r.inquiry.file), &codes)?,
+            long("source_row", rows.iter().map(|r| Some(r.inquiry.row))),
         ],
     )
 }

@@ -1,7 +1,7 @@
 //! The tables that compute writes.
 
 use super::Type::{Bool, Date, Evidence, Int32, Int64, Time, Utf8};
-use super::{Floor, Table, may, must};
+use super::{Column, Floor, Table, may, must};
 
 pub static SESSIONS: Table = Table {
     name: "sessions",
@@ -28,8 +28,10 @@ pub static SESSIONS: Table = Table {
         must("missed", Bool),
         must("in_window", Bool),
         may("dropped", Utf8),
+        must("source_file", Utf8),
+        must("source_row", Int64),
     ],
-    doc: "Contacts (接待会话). dropped: null, closing (nothing but closing words) or the filter that removed it.",
+    doc: "Contacts (接待会话). source_file and source_row: of the first message; dropped: null, closing (nothing but closing words) or the filter that removed it.",
 };
 
 pub static ROUNDS: Table = Table {
@@ -91,25 +93,38 @@ pub static CREDITS: Table = Table {
     month_by: Some("created_at"),
     bucketed: true,
     key: &["shop", "order_id"],
-    columns: &[
-        must("shop", Utf8),
-        must("order_id", Utf8),
-        may("buyer_key", Utf8),
-        must("created_at", Time),
-        may("paid_at", Time),
-        may("session_id", Utf8),
-        may("account", Utf8),
-        may("staff_id", Utf8),
-        must("rule", Int32),
-        may("distance_ms", Int64),
-        must("linked_by", Utf8),
-        may("paid_fen", Int64),
-        may("refund_fen", Int64),
-        must("source_file", Utf8),
-        must("source_row", Int64),
-    ],
+    columns: CREDIT,
     doc: "Whom an order is credited to and why: rule 1 inside a running session, 2 within the window, 3 silent.",
 };
+
+pub static ORDERS_BESIDE: Table = Table {
+    name: "orders_beside",
+    floor: Floor::Mart,
+    month_by: None,
+    bucketed: true,
+    key: &["shop", "order_id"],
+    columns: CREDIT,
+    doc: "Orders created in another month that this month's figures count, as in credits: paid in it, or converting one \
+          of its inquiries.",
+};
+
+const CREDIT: &[Column] = &[
+    must("shop", Utf8),
+    must("order_id", Utf8),
+    may("buyer_key", Utf8),
+    must("created_at", Time),
+    may("paid_at", Time),
+    may("session_id", Utf8),
+    may("account", Utf8),
+    may("staff_id", Utf8),
+    must("rule", Int32),
+    may("distance_ms", Int64),
+    must("linked_by", Utf8),
+    may("paid_fen", Int64),
+    may("refund_fen", Int64),
+    must("source_file", Utf8),
+    must("source_row", Int64),
+];
 
 pub static INQUIRIES: Table = Table {
     name: "inquiries",
@@ -129,8 +144,12 @@ pub static INQUIRIES: Table = Table {
         must("paid_final", Bool),
         may("order_id", Utf8),
         must("provisional", Bool),
+        must("started_at", Time),
+        must("source_file", Utf8),
+        must("source_row", Int64),
     ],
-    doc: "One buyer with a session, per shop and inquiry_date.",
+    doc: "One buyer with a session, per shop and inquiry_date; started_at, source_file and source_row: of the first \
+          session's first message.",
 };
 
 /// The measures of `staff_day` in column order. `_count` counts, `_sum_ms` and `_sum_fen` sum, `_max` is a maximum
@@ -291,4 +310,58 @@ pub static QUALITY: Table = Table {
     doc: "What the data-quality page says. kind: kept, quarantined, replaced, merged (subject: file); filtered (subject: filter); \
           passed_over (closing words); linked (subject: buyer, quoted, mapping, none); unmatched_account (subject: \
           account); not_assessed, out_of_range (subject: rule); agent_only (sessions without a buyer's message).",
+};
+
+pub static STILL_OPEN: Table = Table {
+    name: "still_open",
+    floor: Floor::Mart,
+    month_by: Some("at"),
+    bucketed: true,
+    key: &["shop", "kind", "opened_at", "source_file", "source_row"],
+    columns: &[
+        must("at", Time),
+        must("shop", Utf8),
+        must("kind", Utf8),
+        must("staff_id", Utf8),
+        must("opened_at", Time),
+        may("buyer_key", Utf8),
+        may("order_id", Utf8),
+        must("source_file", Utf8),
+        must("source_row", Int64),
+    ],
+    doc: "What the last backlog of the month counts, one row each. kind: rounds (asked, not answered), unshipped (paid, \
+          neither shipped nor closed).",
+};
+
+pub static PROOFS: Table = Table {
+    name: "proofs",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["list", "of", "rank"],
+    columns: &[
+        must("period", Utf8),
+        must("list", Utf8),
+        must("of", Utf8),
+        must("rank", Int32),
+        must("shop", Utf8),
+        must("staff_id", Utf8),
+        must("at", Time),
+        may("value", Int64),
+        must("what", Utf8),
+        must("source_file", Utf8),
+        must("source_row", Int64),
+    ],
+    doc: "The first rows that a key figure is made of, as `kaohe rows` lists all of them. of: empty (the department's), \
+          or the person whose first rows these are; what: an order's number, else the first digits of a buyer_key.",
+};
+
+pub static PROVEN: Table = Table {
+    name: "proven",
+    floor: Floor::Mart,
+    month_by: Some("period"),
+    bucketed: false,
+    key: &["list", "staff_id"],
+    columns: &[must("period", Utf8), must("list", Utf8), must("staff_id", Utf8), must("rows", Int64)],
+    doc: "How many rows a list has: of all (staff_id empty) and of each person.",
 };

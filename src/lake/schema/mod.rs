@@ -113,7 +113,7 @@ impl Table {
 }
 
 /// Tables with a place of their own.
-static CORE: [&Table; 30] = [
+static CORE: [&Table; 34] = [
     &MESSAGES,
     &ORDERS,
     &ORDER_ITEMS,
@@ -129,6 +129,10 @@ static CORE: [&Table; 30] = [
     &ROUNDS,
     &BACKLOG,
     &CREDITS,
+    &ORDERS_BESIDE,
+    &STILL_OPEN,
+    &PROOFS,
+    &PROVEN,
     &INQUIRIES,
     &STAFF_DAY,
     &PERCENTILES,

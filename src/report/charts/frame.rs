@@ -1,15 +1,20 @@
-//! What all charts share: the size, the axes, the legend, the reference line, the hover areas.
+//! What the charts with axes share: the size, the axes, the legend, the lines across and upright, the hover areas.
 
-use super::scale::{Axis, part, text_width};
+use super::Plot;
+use super::canvas::{Canvas, SIZE, look};
+use super::legend::Legend;
+use super::scale::{Axis, part, spread, text_width};
 use super::svg::{Svg, px};
-use super::{Kind, Plot};
+use std::cmp::Reverse;
 
-/// Text height in px.
-pub const SIZE: i64 = 12;
 /// Height of the drawing without the legend, tenths of a pixel.
 const HEIGHT: i64 = 2_200;
-/// Height of a line of the legend.
-const LEGEND_LINE: i64 = 200;
+/// Room for figures above the highest mark.
+const HEAD: i64 = 160;
+/// Room above that for the name of the upright line.
+const NAME: i64 = 160;
+/// Narrowest hover area.
+const HIT: i64 = 60;
 
 /// Places of the drawing, in tenths of a pixel.
 #[derive(Debug)]
@@ -23,33 +28,28 @@ pub struct Frame {
     axis: Axis,
     /// Number of places on the horizontal axis.
     count: i64,
-    narrow: bool,
-    /// Where each series, and then the reference line, stands in the legend.
-    legend: Vec<(i64, i64)>,
+    legend: Legend,
 }
 
 impl Frame {
     pub fn new(plot: &Plot, width: i64, show: &dyn Fn(i64) -> String) -> Frame {
-        let largest = plot.series.iter().flat_map(|s| s.values.iter().flatten().copied());
-        let largest = largest.chain(plot.reference.iter().map(|r| r.value)).max().unwrap_or(0);
+        let heights = (0..plot.ticks.len()).filter_map(|i| plot.height(i));
+        let largest = heights.chain(plot.reference.iter().map(|r| r.value)).max().unwrap_or(0);
         let axis = Axis::new(plot.ceiling.map_or(largest, |c| largest.min(c)), plot.steps);
         let widest = axis.lines().map(|v| text_width(&show(v), SIZE)).max().unwrap_or(0);
-        let narrow = width < 500;
         let width = width * 10;
-        let legend = place_legend(plot, width);
-        let legend_height = legend.last().map_or(0, |(_, y)| y + LEGEND_LINE);
-        let top = legend_height + 140;
+        let legend = Legend::new(plot, width);
+        let top = legend.height + HEAD + if plot.divide.is_some() { NAME } else { 0 };
         let height = top + HEIGHT;
         Frame {
             width,
             height,
-            left: (widest + 80).min(width / 3),
+            left: (widest + 80).min(width / 2),
             right: width - 80,
             top,
             bottom: height - 260,
             axis,
             count: plot.ticks.len() as i64,
-            narrow,
             legend,
         }
     }
@@ -74,145 +74,99 @@ impl Frame {
         self.bottom - part(value.clamp(0, self.axis.top), self.axis.top, self.bottom - self.top)
     }
 
+    /// Whether the figures of all values have room: some with and some without would look like a fault.
+    pub fn fit(&self, mut values: impl Iterator<Item = i64>, room: i64, show: &dyn Fn(i64) -> String) -> bool {
+        values.all(|v| text_width(&show(v), SIZE) <= room)
+    }
+
     /// The whole drawing around the marks.
     pub fn finish(&self, plot: &Plot, marks: &Svg, show: &dyn Fn(i64) -> String) -> String {
         let mut svg = Svg::default();
-        let variant = if self.narrow { "n" } else { "w" };
-        let (title, desc) = (format!("{}-{variant}-t", plot.id), format!("{}-{variant}-d", plot.id));
-        let labels = format!("{title} {desc}");
-        let view = format!("0 0 {} {}", px(self.width), px(self.height));
-        let class = if self.narrow { "chart narrow" } else { "chart wide" };
-        svg.open("svg", &[("class", class), ("viewBox", &view), ("role", "img"), ("aria-labelledby", &labels)]);
-        svg.text("title", &[("id", &title)], &plot.title);
-        svg.text("desc", &[("id", &desc)], &plot.description);
         self.value_axis(&mut svg, show);
         self.ticks(&mut svg, plot);
-        self.legend(&mut svg, plot);
+        self.legend.draw(&mut svg, plot);
         svg.append(marks);
-        self.reference(&mut svg, plot);
+        self.lines(&mut svg, plot);
         self.hover(&mut svg, plot, show);
-        svg.close("svg");
-        svg.into_string()
+        let (width, height) = (self.width, self.height);
+        Canvas { id: &plot.id, title: &plot.title, description: &plot.description, width, height }.around(&svg)
     }
 
     fn value_axis(&self, svg: &mut Svg, show: &dyn Fn(i64) -> String) {
         for value in self.axis.lines() {
-            let y = px(self.y(value));
-            let class = if value == 0 { "base" } else { "grid" };
-            svg.empty(
-                "line",
-                &[("class", class), ("x1", &px(self.left)), ("x2", &px(self.right)), ("y1", &y), ("y2", &y)],
-            );
-            let place = [("class", "end"), ("x", &px(self.left - 60)), ("y", &px(self.y(value) + 40))];
+            let y = self.y(value);
+            line(svg, if value == 0 { "base" } else { "grid" }, (self.left, y), (self.right, y));
+            let place = [("class", "end"), ("x", &px(self.left - 60)), ("y", &px(y + 40))];
             svg.text("text", &place, &show(value));
         }
     }
 
-    /// Labels below the axis, as many as fit side by side.
+    /// Labels below the axis, as many as fit side by side; of the same labels in a row (the hours of a day) the first.
     fn ticks(&self, svg: &mut Svg, plot: &Plot) {
-        let widest = plot.ticks.iter().map(|t| text_width(&t.short, SIZE)).max().unwrap_or(0) + 100;
-        let every = (widest + self.band() - 1) / self.band().max(1);
-        // The last label may lean over the edge less than half a band, so it stays inside.
-        for (i, tick) in plot.ticks.iter().enumerate().step_by(every.clamp(1, 10_000) as usize) {
-            let half = text_width(&tick.short, SIZE) / 2;
-            let x = self.x(i).clamp(half, self.width - half);
-            svg.text("text", &[("class", "mid"), ("x", &px(x)), ("y", &px(self.bottom + 180))], &tick.short);
+        let mut before = "";
+        let labels = plot.ticks.iter().enumerate().map(|(i, tick)| {
+            let text = if tick.short == before { "" } else { tick.short.as_str() };
+            before = &tick.short;
+            (text, self.x(i))
+        });
+        let labels: Vec<_> = labels.collect();
+        for (i, x) in spread(&labels, self.width, SIZE) {
+            svg.text("text", &[("class", "mid"), ("x", &px(x)), ("y", &px(self.bottom + 180))], labels[i].0);
         }
     }
 
-    fn legend(&self, svg: &mut Svg, plot: &Plot) {
-        for (i, (series, (x, y))) in plot.series.iter().zip(&self.legend).enumerate() {
-            let (class, middle) = (format!("s{}", i + 1), y + 100);
-            match plot.kind {
-                Kind::Line => {
-                    let path = format!("M{} {}h22", px(*x), px(middle));
-                    svg.empty("path", &[("class", &format!("line {class}")), ("d", &path)]);
-                    marker(svg, i, x + 110, middle);
-                }
-                Kind::Bar | Kind::Stack => svg.empty(
-                    "rect",
-                    &[
-                        ("class", &format!("bar {class}")),
-                        ("x", &px(x + 60)),
-                        ("y", &px(middle - 50)),
-                        ("width", "10"),
-                        ("height", "10"),
-                    ],
-                ),
-            }
-            svg.text("text", &[("x", &px(x + 280)), ("y", &px(middle + 40))], &series.name);
+    /// The line across, named in the legend (beside the line its name would cover the marks), and the upright one, named
+    /// above everything.
+    fn lines(&self, svg: &mut Svg, plot: &Plot) {
+        if let Some(reference) = &plot.reference {
+            let y = self.y(reference.value);
+            line(svg, "target", (self.left, y), (self.right, y));
+        }
+        if let Some((place, name)) = &plot.divide {
+            let x = self.edge((*place as i64).saturating_add(1).min(self.count));
+            let over = self.top - HEAD;
+            line(svg, "target", (x, over), (x, self.bottom));
+            let start = (x - text_width(name, SIZE) / 2).min(self.width - text_width(name, SIZE)).max(0);
+            svg.text("text", &[("x", &px(start)), ("y", &px(over - 40))], name);
         }
     }
 
-    /// The line across, named in the legend: beside the line its name would cover the marks.
-    fn reference(&self, svg: &mut Svg, plot: &Plot) {
-        let Some(reference) = &plot.reference else { return };
-        let y = px(self.y(reference.value));
-        let (left, right) = (px(self.left), px(self.right));
-        svg.empty("line", &[("class", "target"), ("x1", &left), ("x2", &right), ("y1", &y), ("y2", &y)]);
-        let Some((x, y)) = self.legend.get(plot.series.len()) else { return };
-        let middle = px(y + 100);
-        let line = [("class", "target"), ("x1", &px(*x)), ("x2", &px(x + 220)), ("y1", &middle), ("y2", &middle)];
-        svg.empty("line", &line);
-        svg.text("text", &[("x", &px(x + 280)), ("y", &px(y + 140))], &reference.name);
-    }
-
-    /// One area over each place, which says all its values on hover.
+    /// Areas over the places, which say all their values on hover. Where places are narrower than a pointer can tell
+    /// apart, an area speaks for the highest of its places.
     fn hover(&self, svg: &mut Svg, plot: &Plot, show: &dyn Fn(i64) -> String) {
-        for (i, tick) in plot.ticks.iter().enumerate() {
+        let per = (HIT + self.band() - 1) / self.band().max(1);
+        let places: Vec<usize> = (0..plot.ticks.len()).collect();
+        for area in places.chunks(per.clamp(1, 1_000) as usize) {
+            let (Some(first), Some(last)) = (area.first(), area.last()) else { continue };
+            let highest = area.iter().max_by_key(|i| (plot.height(**i), Reverse(**i)));
+            let Some((i, tick)) = highest.and_then(|i| Some((*i, plot.ticks.get(*i)?))) else { continue };
             let mut text = tick.long.clone();
             for series in &plot.series {
                 let value = series.values.get(i).copied().flatten().map_or_else(|| "–".to_owned(), show);
                 text.push_str(&format!("\n{}  {value}", series.name));
             }
-            let (from, to) = (self.edge(i as i64), self.edge(i as i64 + 1));
-            svg.open(
-                "rect",
-                &[
-                    ("class", "hit"),
-                    ("x", &px(from)),
-                    ("y", &px(self.top)),
-                    ("width", &px(to - from)),
-                    ("height", &px(self.bottom - self.top)),
-                ],
-            );
-            svg.text("title", &[], &text);
-            svg.close("rect");
+            let (from, to) = (self.edge(*first as i64), self.edge(*last as i64 + 1));
+            svg.hint("hit", from, self.top, to - from, self.bottom - self.top, &text);
         }
     }
 }
 
+fn line(svg: &mut Svg, class: &str, from: (i64, i64), to: (i64, i64)) {
+    let places = [("x1", px(from.0)), ("x2", px(to.0)), ("y1", px(from.1)), ("y2", px(to.1))];
+    let places = places.iter().map(|(name, value)| (*name, value.as_str()));
+    let attributes: Vec<_> = std::iter::once(("class", class)).chain(places).collect();
+    svg.empty("line", &attributes);
+}
+
 /// The mark of series `i` at a place: a disc, a square or a triangle.
 pub fn marker(svg: &mut Svg, i: usize, x: i64, y: i64) {
-    let class = format!("dot s{}", i + 1);
+    let class = format!("dot {}", look(i));
     match i % 3 {
         0 => svg.empty("circle", &[("class", &class), ("cx", &px(x)), ("cy", &px(y)), ("r", "2.6")]),
-        1 => svg.empty(
-            "rect",
-            &[("class", &class), ("x", &px(x - 24)), ("y", &px(y - 24)), ("width", "4.8"), ("height", "4.8")],
-        ),
+        1 => svg.rect(&class, x - 24, y - 24, 48, 48),
         _ => {
             let d = format!("M{} {}l3.2 5.6h-6.4z", px(x), px(y - 32));
             svg.empty("path", &[("class", &class), ("d", &d)]);
         }
     }
-}
-
-/// Places of the names of the series and then of the reference line: side by side, on further lines where the width
-/// is used up. One series of bars needs none.
-fn place_legend(plot: &Plot, width: i64) -> Vec<(i64, i64)> {
-    if plot.kind != Kind::Line && plot.series.len() < 2 {
-        return Vec::new();
-    }
-    let (mut x, mut y) = (0, 0);
-    let mut places = Vec::new();
-    for name in plot.series.iter().map(|s| &s.name).chain(plot.reference.iter().map(|r| &r.name)) {
-        let needed = text_width(name, SIZE) + 480;
-        if x > 0 && x + needed > width {
-            (x, y) = (0, y + LEGEND_LINE);
-        }
-        places.push((x, y));
-        x += needed;
-    }
-    places
 }

@@ -1,6 +1,7 @@
 //! Lines over time: a missing value is a gap, a value between two gaps is a dot.
 
 use super::Plot;
+use super::canvas::look;
 use super::frame::{Frame, marker};
 use super::svg::{Svg, px};
 
@@ -26,7 +27,7 @@ pub fn marks(plot: &Plot, frame: &Frame) -> Svg {
             }
             i += run.len() + 1;
         }
-        svg.empty("path", &[("class", &format!("line s{}", n + 1)), ("d", &path)]);
+        svg.empty("path", &[("class", &format!("line {}", look(n))), ("d", &path)]);
         for (x, y) in alone {
             marker(&mut svg, n, x, y);
         }

@@ -1,12 +1,15 @@
 //! Small charts as SVG: whole numbers in, one string out. Colours come from the page's style (`--series-1` …), so that
-//! dark mode and print need no second drawing; series differ by dash and marker too, for print in grey.
+//! dark mode and print need no second drawing; series differ by dash, marker and lightness too, for print in grey.
 
 mod bar;
+mod canvas;
 mod frame;
 pub mod funnel;
 pub mod heat;
+mod legend;
 mod line;
 pub mod scale;
+mod stack;
 mod svg;
 
 use scale::Steps;
@@ -67,7 +70,16 @@ pub struct Plot {
 impl Plot {
     /// Whether there is anything to draw.
     pub fn is_empty(&self) -> bool {
-        self.series.iter().all(|s| s.values.iter().all(Option::is_none))
+        self.ticks.is_empty() || self.series.iter().all(|s| s.values.iter().all(Option::is_none))
+    }
+
+    /// How high the marks reach at place `i`; `None` without any value.
+    fn height(&self, i: usize) -> Option<i64> {
+        let values = self.series.iter().filter_map(|s| s.values.get(i).copied().flatten());
+        match self.kind {
+            Kind::Line | Kind::Bar => values.max(),
+            Kind::Stack => values.map(|v| v.max(0)).reduce(i64::saturating_add),
+        }
     }
 }
 
@@ -79,7 +91,8 @@ pub fn draw(plot: &Plot, width: i64, show: &dyn Fn(i64) -> String) -> String {
     let frame = frame::Frame::new(plot, width, show);
     let marks = match plot.kind {
         Kind::Line => line::marks(plot, &frame),
-        Kind::Bar | Kind::Stack => bar::marks(plot, &frame, show),
+        Kind::Bar => bar::marks(plot, &frame, show),
+        Kind::Stack => stack::marks(plot, &frame, show),
     };
     frame.finish(plot, &marks, show)
 }

@@ -21,6 +21,20 @@ impl Svg {
         self.close(name);
     }
 
+    /// A rectangle; places in tenths of a pixel.
+    pub fn rect(&mut self, class: &str, x: i64, y: i64, width: i64, height: i64) {
+        let (x, y, width, height) = (px(x), px(y), px(width), px(height));
+        self.empty("rect", &[("class", class), ("x", &x), ("y", &y), ("width", &width), ("height", &height)]);
+    }
+
+    /// An area that says something on hover.
+    pub fn hint(&mut self, class: &str, x: i64, y: i64, width: i64, height: i64, text: &str) {
+        let (x, y, width, height) = (px(x), px(y), px(width), px(height));
+        self.open("rect", &[("class", class), ("x", &x), ("y", &y), ("width", &width), ("height", &height)]);
+        self.text("title", &[], text);
+        self.close("rect");
+    }
+
     pub fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.open_tag(name, attributes);
         self.0.push('>');

@@ -11,7 +11,7 @@ use crate::base::time::HOUR;
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Series, Tick};
 use crate::report::data::Backlog;
-use crate::report::format::{day, grouped};
+use crate::report::format::{Quantity, day, grouped};
 use std::collections::BTreeMap;
 
 /// Open, and of these younger than 1 h, 4 h, 24 h, and older.
@@ -22,7 +22,7 @@ pub fn backlog(desk: &Desk) -> Sheet {
     let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
     let note = counted.map(|at| words.fill("overview.counted", &[("at", &at)]));
     let figures = [&kpi::BACKLOG, &kpi::UNSHIPPED]
-        .map(|k| headline(desk, k, |t| Some(t.whole()), note.clone().into_iter().collect()));
+        .map(|k| headline(desk, k, |t| Some(t.whole()), note.clone().map(Into::into).into_iter().collect()));
     Sheet::new("backlog", words.text("nav.backlog"))
         .lead(lead(desk))
         .section(Section::new("figures", words).headlines(figures.to_vec()))
@@ -60,8 +60,11 @@ fn hours(desk: &Desk, keep: impl Fn(&str) -> bool) -> BTreeMap<i64, i64> {
     if rows.is_empty() {
         return BTreeMap::new();
     }
-    let mut all: BTreeMap<i64, i64> =
-        (0..).map(|n| from + n * HOUR).take_while(|at| *at < to && *at <= desk.inputs.as_of).map(|at| (at, 0)).collect();
+    let mut all: BTreeMap<i64, i64> = (0..)
+        .map(|n| from + n * HOUR)
+        .take_while(|at| *at < to && *at <= desk.inputs.as_of)
+        .map(|at| (at, 0))
+        .collect();
     for row in rows.iter().filter(|r| keep(&r.shop)) {
         if let Some(open) = all.get_mut(&row.at) {
             *open += row.open;
@@ -91,7 +94,7 @@ pub fn curve(desk: &Desk, keep: impl Fn(&str) -> bool) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "time", words, &grouped)
+    Chart::new(plot, "time", words, Quantity::Count(0))
 }
 
 /// Counts of a kind by instant, all shops and people together.
@@ -131,7 +134,7 @@ fn ages(desk: &Desk, kind: &str) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "day", words, &grouped)
+    Chart::new(plot, "day", words, Quantity::Count(0))
 }
 
 /// Every instant at which was counted.
@@ -140,7 +143,8 @@ fn instants(desk: &Desk) -> Table {
     let mut table = Table::new("instants", &["day", "at", "#open", "#lt_1h", "#lt_4h", "#lt_24h", "#older"], words);
     for (at, ages) in by_instant(desk, "rounds") {
         let time = crate::base::time::format_time_of_day(zone.time_of_day(at));
-        let mut row = vec![Cell::text(day(words, zone.date(at))), Cell::text(time)];
+        let date = zone.date(at);
+        let mut row = vec![Cell::date(day(words, date), date), Cell::text(time)];
         row.extend(ages.iter().map(|n| Cell::count(*n, words)));
         table.push(row);
     }
@@ -152,13 +156,8 @@ fn open_now(desk: &Desk) -> Table {
     let words = desk.words;
     let mut table = Table::new("open_now", &["shop", "agent", "#open", "#lt_1h", "#lt_4h", "#lt_24h", "#older"], words);
     let last = desk.now.counted_at();
-    let mut rows: Vec<&Backlog> = desk
-        .now
-        .month
-        .backlog
-        .iter()
-        .filter(|b| b.kind == "rounds" && Some(b.at) == last && b.open > 0)
-        .collect();
+    let mut rows: Vec<&Backlog> =
+        desk.now.month.backlog.iter().filter(|b| b.kind == "rounds" && Some(b.at) == last && b.open > 0).collect();
     rows.sort_by_key(|b| (-b.open, b.shop.as_str(), b.staff_id.as_str()));
     for b in rows {
         let mut ages = Ages::default();

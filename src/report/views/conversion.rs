@@ -34,12 +34,21 @@ pub fn conversion(desk: &Desk) -> Sheet {
                 .headlines(figures.map(|k| headline(desk, k, |t| Some(t.whole()), vec![])).to_vec()),
         )
         .section(Section::new("funnel", words).chart(funnel(desk, &whole)).table(windows(desk, &whole)))
-        .section(
-            Section::new("daily", words)
-                .chart(trend::daily(desk, "conversion_days", &[&kpi::CONVERSION], Steps::Decimal(100), |_| true)),
-        )
+        .section(Section::new("daily", words).chart(trend::daily(
+            desk,
+            "conversion_days",
+            &[&kpi::CONVERSION],
+            Steps::Decimal(100),
+            |_| true,
+        )))
         .section(Section::new("credited", words).note(words.text("conversion.credited")).table(credited(desk)))
-        .section(Section::new("agents", words).table(grid::people(desk, From::Root, "conversion_agents", &agents, &of_people)))
+        .section(Section::new("agents", words).table(grid::people(
+            desk,
+            From::Root,
+            "conversion_agents",
+            &agents,
+            &of_people,
+        )))
         .section(Section::new("shops", words).table(grid::shops(desk, From::Root, "conversion_shops", &columns)))
         .section(Section::new("links", words).note(words.text("quality.links_note")).table(quality::links(desk)))
 }
@@ -67,7 +76,11 @@ pub fn funnel(desk: &Desk, totals: &Totals) -> Chart {
         let Some((n, ratio)) = of_presales(totals, measure) else { continue };
         // Of the pre-sales inquiries; these themselves of all.
         let ratio = if key == "presales" { Ratio::new(Some(n), totals.sums.get("inquiries_count")) } else { ratio };
-        stages.push(Stage { name: words.text(&format!("conversion.{key}")), value: n, note: show(share(ratio), words) });
+        stages.push(Stage {
+            name: words.text(&format!("conversion.{key}")),
+            value: n,
+            note: show(share(ratio), words),
+        });
     }
     let funnel = Funnel {
         id: "funnel".to_owned(),

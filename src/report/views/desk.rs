@@ -1,5 +1,6 @@
 //! What every view needs at hand: the months added up, people and rules by id, and where their pages are.
 
+use super::proof::Proofs;
 use super::sums::Tally;
 use super::table::Link;
 use crate::base::{Error, Result};
@@ -50,6 +51,8 @@ pub struct Desk<'a> {
     pub rule_ids: Vec<&'a str>,
     /// Teams with anybody in the month, sorted.
     pub teams: Vec<&'a str>,
+    /// Of the month reported on.
+    pub proofs: Proofs<'a>,
     shop_files: FileNames,
     team_files: FileNames,
     people_files: FileNames,
@@ -87,6 +90,7 @@ impl<'a> Desk<'a> {
         Ok(Desk {
             inputs,
             words,
+            proofs: Proofs::new(last),
             shop_files: FileNames::new(now.shops()),
             team_files: FileNames::new(teams.iter().copied()),
             teams: teams.into_iter().collect(),
@@ -179,6 +183,13 @@ impl<'a> Desk<'a> {
 
     pub fn person_link(&self, from: From, id: &str) -> Link {
         Link { text: self.name(id), href: self.person_file(id).map(|f| format!("{}{f}", from.prefix())) }
+    }
+
+    /// A person's link with the id beside the name: two people may have the same.
+    pub fn named_link(&self, from: From, id: &str) -> Link {
+        let link = self.person_link(from, id);
+        let text = if link.text == id { link.text } else { format!("{} {id}", link.text) };
+        Link { text, href: link.href }
     }
 
     pub fn rule_link(&self, from: From, id: &str) -> Link {

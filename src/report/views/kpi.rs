@@ -1,6 +1,7 @@
 //! Every key figure, in one place: from what it is reckoned and which way is good. Headlines, rankings and tables take
 //! their numbers from here.
 
+use super::desk::From;
 use super::sums::{Sums, Totals};
 use crate::lake::schema::STAFF_DAY;
 use crate::report::data::{Inputs, Percentiles};
@@ -39,6 +40,16 @@ impl Kpi {
         let once = Percentiles { count: 1, ..Percentiles::default() };
         let link = Ratio::new(Some(1), Some(1));
         (self.of)(&Totals { first: Some(&once), link, backlog: Some(1), unshipped: Some(1), ..Totals::bare(&sums) })
+    }
+
+    /// Its page, seen from another.
+    pub fn href(&self, from: From) -> String {
+        format!("{}{}", from.prefix(), self.file())
+    }
+
+    /// The file of its page.
+    pub fn file(&self) -> String {
+        format!("figures/{}.html", self.id)
     }
 
     fn fill(&self, words: &Words, inputs: &Inputs, what: &str) -> String {

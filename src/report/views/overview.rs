@@ -5,22 +5,23 @@ use super::desk::{AGENT, Desk, From};
 use super::kpi::{self, Better, Kpi};
 use super::ledger::{self, Sum};
 use super::sums::{Tally, Totals};
-use super::table::{Cell, Table};
+use super::table::{Cell, Link, Table};
 use super::{grid, moved, ranking, team, trend};
 use crate::report::data::Deduction;
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Overview {
     /// One line on what the page covers.
     pub scope: String,
     pub headlines: Vec<Headline>,
     /// What got better and what got worse, a sentence each.
-    pub better: Vec<String>,
-    pub worse: Vec<String>,
+    pub better: Vec<Link>,
+    pub worse: Vec<Link>,
     pub charts: Vec<Chart>,
     pub months: Table,
     pub shops: Table,
@@ -36,7 +37,7 @@ pub struct Overview {
 }
 
 /// One large figure.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Headline {
     pub id: &'static str,
     pub name: String,
@@ -47,19 +48,24 @@ pub struct Headline {
     pub year: Option<Compared>,
     /// What it should reach, where that is set.
     pub target: Option<Compared>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Link>,
+    /// The page of the figure, seen from the report's root.
+    pub href: Option<String>,
     /// Until when it is final, where its window is not over.
     pub provisional: Option<String>,
+    /// The value, the one before, the year's and the target's, for forms that keep numbers as such.
+    #[serde(skip)]
+    pub numbers: [Option<Quantity>; 4],
 }
 
 /// Another value of a figure, and how the month's stands to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Compared {
     pub value: String,
     pub change: Option<Change>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Change {
     pub text: String,
     /// `good`, `bad`, `mute`.
@@ -69,23 +75,15 @@ pub struct Change {
 }
 
 pub fn overview(desk: &Desk) -> Overview {
-    let words = desk.words;
-    let shops: Vec<&str> = desk.now.shops().collect();
-    let rules: BTreeSet<&str> =
-        desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
-    let not_assessed = rules.len() as i64;
     let moved = moved::moved(desk);
     let all: Vec<&Deduction> = desk.now.month.deductions.iter().collect();
     Overview {
-        scope: words.fill(
-            "overview.scope",
-            &[("shops", &list(&shops, words)), ("preset", &desk.inputs.preset), ("clock", &clock(desk))],
-        ),
+        scope: scope(desk),
         headlines: headlines(desk),
         better: moved.better,
         worse: moved.worse,
         charts: vec![trend::first_response(desk), trend::backlog(desk)],
-        months: trend::months(desk, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
+        months: trend::months(desk, From::Root, "months", &trend::month_kpis(desk), |t| Some(t.whole())),
         shops: grid::shops(desk, From::Root, "shops", &trend::month_kpis(desk)),
         teams: teams(desk),
         ranking: ranking::ranking(desk),
@@ -93,8 +91,22 @@ pub fn overview(desk: &Desk) -> Overview {
         clauses: ledger::clauses(desk, From::Root, &all, false),
         monitored: ledger::clauses(desk, From::Root, &all, true),
         people: people(desk),
-        not_assessed: (not_assessed > 0).then(|| words.fill("overview.not_assessed", &[("n", &grouped(not_assessed))])),
+        not_assessed: not_assessed(desk),
     }
+}
+
+/// One line on what the report covers.
+pub fn scope(desk: &Desk) -> String {
+    let shops: Vec<&str> = desk.now.shops().collect();
+    let shops = list(&shops, desk.words);
+    desk.words.fill("overview.scope", &[("shops", &shops), ("preset", &desk.inputs.preset), ("clock", &clock(desk))])
+}
+
+/// How many rules were not assessed, where any.
+pub fn not_assessed(desk: &Desk) -> Option<String> {
+    let rules: BTreeSet<&str> =
+        desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
+    (!rules.is_empty()).then(|| desk.words.fill("overview.not_assessed", &[("n", &grouped(rules.len() as i64))]))
 }
 
 /// What response times are measured with.
@@ -102,39 +114,44 @@ pub fn clock(desk: &Desk) -> String {
     desk.words.named("clock", &desk.inputs.clock)
 }
 
-fn headlines(desk: &Desk) -> Vec<Headline> {
+/// The large figures of the whole department.
+pub fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
-    let line = |kpi: &'static Kpi, notes: Vec<String>| {
-        with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes))
-    };
+    let line =
+        |kpi: &'static Kpi, notes: Vec<Link>| with_target(desk, kpi, headline(desk, kpi, |t| Some(t.whole()), notes));
     let with = |kpi: &Kpi| {
         let value = show((kpi.of)(&whole), words);
-        words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)])
+        let text = words.fill("overview.with", &[("name", &kpi.name(words, desk.inputs)), ("value", &value)]);
+        Link { text, href: Some(kpi.file()) }
     };
     let counted = desk.now.counted_at().map(|at| desk.inputs.zone.format(at));
     vec![
         line(&kpi::INQUIRIES, vec![]),
-        line(&kpi::RECEIVED, vec![words.text("overview.received_note")]),
+        line(&kpi::RECEIVED, vec![words.text("overview.received_note").into()]),
         line(&kpi::FIRST_MEDIAN, vec![with(&kpi::FIRST_P90)]),
         line(&kpi::FIRST_MEAN, vec![]),
         line(kpi::in_time(desk.inputs), vec![with(&kpi::FIRST_IN_3MIN)]),
         line(&kpi::RESPONSE_MEAN, vec![]),
         line(&kpi::REPLY_RATE, vec![]),
         line(&kpi::MISSED, vec![]),
-        line(&kpi::BACKLOG, counted.map(|at| words.fill("overview.counted", &[("at", &at)])).into_iter().collect()),
+        line(
+            &kpi::BACKLOG,
+            counted.map(|at| words.fill("overview.counted", &[("at", &at)]).into()).into_iter().collect(),
+        ),
         line(&kpi::CONVERSION, vec![with(&kpi::LINK_RATE)]),
         line(&kpi::SALES, vec![with(&kpi::SALES_NET)]),
         line(&kpi::ORDERS, vec![with(&kpi::UNSHIPPED)]),
     ]
 }
 
-/// A figure of a grouping (`of`) beside the month before, the same month of the year before, and its target.
+/// A figure of a grouping (`of`) beside the month before, the same month of the year before, and its target; `notes` may
+/// lead to pages, seen from the report's root.
 pub fn headline<'d>(
     desk: &'d Desk,
     kpi: &'static Kpi,
     of: impl Fn(&'d Tally<'d>) -> Option<Totals<'d>>,
-    notes: Vec<String>,
+    notes: Vec<Link>,
 ) -> Headline {
     let words = desk.words;
     let in_month = |tally: &'d Tally<'d>| (kpi.of)(&of(tally)?);
@@ -151,12 +168,14 @@ pub fn headline<'d>(
         year: year.map(|y| Compared { value: y.show(words), change: moved(Some(y)) }),
         target: None,
         notes,
+        href: Some(kpi.file()),
         provisional: trend::provisional(desk, &desk.now, kpi, value),
+        numbers: [value, before, year, None],
     }
 }
 
 /// Whether a figure of the whole department reaches what it should.
-fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
+pub fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
     let value = (kpi.of)(&desk.now.whole());
     let Some((value, wanted)) = value.zip(desk.inputs.targets.get(kpi.id).copied()) else { return headline };
     let met = if kpi.better == Better::Less { value.raw() <= wanted } else { value.raw() >= wanted };
@@ -164,7 +183,8 @@ fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headline {
     let arrow = if met { "✓" } else { "✗" };
     let change = Change { text: desk.words.text(key), mark, arrow };
     let target = Compared { value: value.with(wanted).show(desk.words), change: Some(change) };
-    Headline { target: Some(target), ..headline }
+    let [now, before, year, _] = headline.numbers;
+    Headline { target: Some(target), numbers: [now, before, year, Some(value.with(wanted))], ..headline }
 }
 
 /// How a figure moved, and whether that is good.
@@ -185,7 +205,8 @@ pub fn change(desk: &Desk, kpi: &Kpi, value: Quantity, before: Quantity) -> Opti
 
 /// One row for each team.
 fn teams(desk: &Desk) -> Table {
-    let mut table = Table::new("teams", &["team", "#people", "#received", "#charged", "#deducted", "#score"], desk.words);
+    let mut table =
+        Table::new("teams", &["team", "#people", "#received", "#charged", "#deducted", "#score"], desk.words);
     for name in &desk.teams {
         table.push(team::row(desk, name));
     }

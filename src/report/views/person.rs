@@ -5,15 +5,18 @@ use super::desk::{Desk, From};
 use super::kpi::{self, Kpi};
 use super::ledger::{self, Group, Sum};
 use super::overview::{change, grade_mark};
+use super::proof::{self, OwnRows};
 use super::sums::Sums;
 use super::table::{Cell, Link, Table};
 use super::todo::{self, Todo};
 use super::trend;
+use crate::facts::rows;
 use crate::report::data::{Deduction, Score};
 use crate::report::format::{NOTHING, Quantity, cost, day, points};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PersonPage {
     pub name: String,
     pub staff_id: String,
@@ -32,10 +35,17 @@ pub struct PersonPage {
     pub days: Table,
     /// For next month.
     pub todo: Vec<Todo>,
+    /// The raw rows behind the person's figures.
+    pub rows: Vec<OwnRows>,
+    /// `deductions` and `monitored` as tables, for forms that are not pages.
+    #[serde(skip)]
+    pub events: Table,
+    #[serde(skip)]
+    pub watched: Table,
 }
 
 /// 100 − deducted + awarded = score.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScoreParts {
     pub base: String,
     pub deducted: String,
@@ -44,6 +54,9 @@ pub struct ScoreParts {
     pub grade: String,
     pub mark: &'static str,
     pub provisional: bool,
+    /// Base, deducted, awarded, score, for forms that keep numbers as such.
+    #[serde(skip)]
+    pub numbers: [Quantity; 4],
 }
 
 /// The figures of a person, in the order of the page.
@@ -94,10 +107,13 @@ pub fn person(desk: &Desk, id: &str) -> PersonPage {
         figures: figures(desk, id),
         charts: vec![trend::scores(desk, id), trend::person_first(desk, id)],
         months: months(desk, id),
+        events: ledger::own_events(desk, "own_events", &charged),
+        watched: ledger::own_events(desk, "watched_events", &monitored),
         deductions: groups(charged),
         monitored: groups(monitored),
         days: days(desk, id),
         todo: todo::todo(desk, id),
+        rows: proof::own(desk, id),
     }
 }
 
@@ -110,13 +126,15 @@ fn score_parts(desk: &Desk, score: &Score) -> ScoreParts {
         grade: desk.words.named("grade", &score.grade),
         mark: grade_mark(&score.grade),
         provisional: score.provisional,
+        numbers: [score.base, -score.deducted, score.awarded, score.score].map(Quantity::Points),
     }
 }
 
 /// Figures as rows: this month, the change, the month before, the department.
 fn figures(desk: &Desk, id: &str) -> Table {
     let words = desk.words;
-    let mut table = Table::new("figures", &["figure", "#this_month", "#change", "#month_before", "#department"], words);
+    let mut table =
+        Table::new("figures", &["figure", "#this_month", "#change", "#month_before", "#department"], words).fixed();
     let Some(totals) = desk.now.person(id) else { return table };
     let before = desk.before().and_then(|t| t.person(id));
     for kpi in kpis(desk) {
@@ -124,15 +142,23 @@ fn figures(desk: &Desk, id: &str) -> Table {
         let earlier = before.as_ref().and_then(kpi.of);
         let moved = value.zip(earlier).and_then(|(v, e)| change(desk, kpi, v, e));
         let open = value.is_some() && trend::is_provisional(&desk.now, kpi);
+        let link = Link { text: kpi.name(words, desk.inputs), href: Some(kpi.href(From::Folder)) };
         table.push(vec![
-            Cell::text(kpi.name(words, desk.inputs)),
-            Cell::quantity(value, words).tag(open.then(|| words.text("provisional"))),
+            Cell::link(link),
+            Cell { href: own_rows(desk, kpi, id), ..Cell::quantity(value, words) }
+                .tag(open.then(|| words.text("provisional"))),
             moved.map_or_else(|| Cell::text(NOTHING), |c| Cell::text(format!("{} {}", c.arrow, c.text)).mark(c.mark)),
             Cell::quantity(earlier, words),
             Cell::quantity((kpi.of)(&desk.now.whole()), words),
         ]);
     }
     table
+}
+
+/// Where the person's own rows of a figure stand on the page.
+fn own_rows(desk: &Desk, kpi: &Kpi, id: &str) -> Option<String> {
+    let list = rows::of_figure(kpi.id).find(|l| proof::count(desk, l, id).is_some_and(|n| n > 0))?;
+    Some(format!("#{}", proof::anchor(list)))
 }
 
 fn months(desk: &Desk, id: &str) -> Table {
@@ -179,7 +205,7 @@ fn days(desk: &Desk, id: &str) -> Table {
     for row in desk.now.rows(id) {
         let sums = Sums::of([*row]);
         let totals = super::sums::Totals::bare(&sums);
-        let mut cells = vec![Cell::text(day(words, row.date)), Cell::text(&row.shop)];
+        let mut cells = vec![Cell::date(day(words, row.date), row.date), Cell::text(&row.shop)];
         cells.extend(kpis.iter().map(|k| Cell::quantity((k.of)(&totals), words)));
         table.push(cells);
     }

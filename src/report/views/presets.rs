@@ -6,7 +6,7 @@ use super::sheet::{Section, Sheet};
 use super::sums::{Sums, Totals};
 use super::table::{Cell, Table};
 use crate::report::data::{Percentiles, PresetSums};
-use crate::report::format::{Quantity, duration};
+use crate::report::format::Quantity;
 
 /// Figures that definitions change.
 static KPIS: [&Kpi; 16] = [
@@ -31,9 +31,9 @@ static KPIS: [&Kpi; 16] = [
 pub fn presets(desk: &Desk) -> Sheet {
     let words = desk.words;
     let sheet = Sheet::new("presets", words.text("nav.presets")).lead(words.text("presets.lead"));
-    sheet.section(Section::new("side_by_side", words).table(table(desk))).section(
-        Section::new("their_targets", words).note(words.text("presets.targets")).table(targets(desk)),
-    )
+    sheet
+        .section(Section::new("side_by_side", words).table(table(desk)))
+        .section(Section::new("their_targets", words).note(words.text("presets.targets")).table(targets(desk)))
 }
 
 /// The report's own preset first.
@@ -49,7 +49,7 @@ fn name(desk: &Desk, preset: &str) -> String {
 
 fn table(desk: &Desk) -> Table {
     let words = desk.words;
-    let mut table = Table::new("presets", &["figure"], words);
+    let mut table = Table::new("presets", &["figure"], words).fixed();
     let all = ordered(desk);
     all.iter().for_each(|p| table.figure_column(name(desk, &p.preset)));
     if all.is_empty() {
@@ -74,10 +74,9 @@ fn targets(desk: &Desk) -> Table {
     let words = desk.words;
     let mut table = Table::new("preset_targets", &["preset", "#target", "#rate"], words);
     for p in ordered(desk) {
-        let text = duration(words, p.target_ms);
         table.push(vec![
             Cell::text(name(desk, &p.preset)),
-            Cell { text, value: Some(p.target_ms), ..Cell::default() },
+            Cell::quantity(Some(Quantity::Duration(p.target_ms)), words),
             Cell::quantity(of(p, &kpi::RATE_MET), words),
         ]);
     }

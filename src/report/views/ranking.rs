@@ -9,6 +9,8 @@ use super::trend;
 use crate::base::time::HOUR;
 use crate::report::format::{Quantity, Ratio};
 
+/// Column of those received.
+const RECEIVED: usize = 2;
 /// Column of received per hour, which carries the bars.
 const PER_HOUR: usize = 4;
 
@@ -23,8 +25,11 @@ pub fn ranking(desk: &Desk) -> Table {
         &kpi::SALES_PER_HOUR,
     ];
     let mut table = Table::new("ranking", &["#rank", "agent", "#received", "#online", "#per_hour"], words);
+    table.leads(RECEIVED, kpi::RECEIVED.href(From::Root));
+    table.leads(PER_HOUR, kpi::RECEIVED_PER_HOUR.href(From::Root));
     for kpi in kpis {
         table.figure_column(kpi.name(words, desk.inputs));
+        table.last_leads(kpi.href(From::Root));
         table.tag(trend::is_provisional(&desk.now, kpi).then(|| words.text("provisional")));
     }
     table.figure_column(words.text("column.points"));

@@ -19,16 +19,22 @@ pub fn satisfaction(desk: &Desk) -> Sheet {
     Sheet::new("satisfaction", words.text("nav.satisfaction"))
         .lead(words.fill("satisfaction.lead", &[("min", &min)]))
         .section(
-            Section::new("figures", words).headlines(figures.map(|k| headline(desk, k, |t| Some(t.whole()), vec![])).to_vec()),
+            Section::new("figures", words)
+                .headlines(figures.map(|k| headline(desk, k, |t| Some(t.whole()), vec![])).to_vec()),
         )
-        .section(
-            Section::new("months", words)
-                .table(rows(desk, "satisfaction_months", "month", desk.months().map(|t| (of_month(t), Some(t.whole()))))),
-        )
-        .section(
-            Section::new("daily", words)
-                .chart(trend::daily(desk, "rated_days", &[&kpi::RATED, &kpi::BAD_REVIEWS], Steps::Decimal(1), |_| true)),
-        )
+        .section(Section::new("months", words).table(rows(
+            desk,
+            "satisfaction_months",
+            "month",
+            desk.months().map(|t| (of_month(t), Some(t.whole()))),
+        )))
+        .section(Section::new("daily", words).chart(trend::daily(
+            desk,
+            "rated_days",
+            &[&kpi::RATED, &kpi::BAD_REVIEWS],
+            Steps::Decimal(1),
+            |_| true,
+        )))
         .section(Section::new("shops", words).table(rows(desk, "satisfaction_shops", "shop", shops)))
         .section(Section::new("agents", words).table(rows(desk, "satisfaction_agents", "agent", people)))
 }
@@ -52,7 +58,14 @@ fn rows<'d>(desk: &Desk, id: &str, name: &str, all: impl Iterator<Item = (Link, 
         };
         let bad = count("bad_reviews_count");
         let bad = if bad.value > Some(0) { bad.mark("bad") } else { bad };
-        table.push(vec![Cell::link(link), count("rated_count"), count("satisfied_count"), rate, count("reviews_count"), bad]);
+        table.push(vec![
+            Cell::link(link),
+            count("rated_count"),
+            count("satisfied_count"),
+            rate,
+            count("reviews_count"),
+            bad,
+        ]);
     }
     table
 }

@@ -40,22 +40,25 @@ pub fn service(desk: &Desk) -> Sheet {
     Sheet::new("service", words.text("nav.service"))
         .lead(words.fill("service.lead", &[("clock", &super::overview::clock(desk))]))
         .section(Section::new("figures", words).headlines(figures))
-        .section(
-            Section::new("spread", words)
-                .chart(spread(desk, "first", &month.spread, ("", "")))
-                .chart(spread(desk, "round", &month.spread, ("", ""))),
-        )
+        .section(Section::new("spread", words).chart(spread(desk, "first", &month.spread, ("", ""))).chart(spread(
+            desk,
+            "round",
+            &month.spread,
+            ("", ""),
+        )))
         .section(
             Section::new("week", words)
                 .note(words.text("service.week"))
                 .chart(load(desk, &month.hours, |_| true))
                 .chart(pace(desk, &month.hours, |_| true)),
         )
-        .section(
-            Section::new("daily", words)
-                .chart(trend::first_response(desk))
-                .chart(trend::daily(desk, "response_days", &[&kpi::FIRST_MEAN, &kpi::RESPONSE_MEAN], Steps::Time, |_| true)),
-        )
+        .section(Section::new("daily", words).chart(trend::first_response(desk)).chart(trend::daily(
+            desk,
+            "response_days",
+            &[&kpi::FIRST_MEAN, &kpi::RESPONSE_MEAN],
+            Steps::Time,
+            |_| true,
+        )))
         .section(Section::new("agents", words).table(grid::people(desk, From::Root, "service_agents", &agents, &table)))
         .section(Section::new("shops", words).table(grid::shops(desk, From::Root, "service_shops", &kpis)))
 }
@@ -76,7 +79,9 @@ pub fn spread(desk: &Desk, of: &str, rows: &[Spread], whose: (&str, &str)) -> Ch
         last = s.upto.or(last);
         let (key, short) = match &to {
             Some(to) => ("chart.spread.upto", words.fill("chart.spread.short", &[("to", to)])),
-            None => ("chart.spread.above", words.fill("chart.spread.longer", &[("from", from.as_deref().unwrap_or("0"))])),
+            None => {
+                ("chart.spread.above", words.fill("chart.spread.longer", &[("from", from.as_deref().unwrap_or("0"))]))
+            }
         };
         let to = to.unwrap_or_default();
         Tick { short, long: words.fill(key, &[("from", from.as_deref().unwrap_or("0")), ("to", &to)]) }
@@ -88,11 +93,7 @@ pub fn spread(desk: &Desk, of: &str, rows: &[Spread], whose: (&str, &str)) -> Ch
         title: words.text(&format!("chart.spread.{of}")),
         description: words.fill(
             "chart.spread.description",
-            &[
-                ("all", &grouped(all)),
-                ("target", &target),
-                ("share", &show(share, words)),
-            ],
+            &[("all", &grouped(all)), ("target", &target), ("share", &show(share, words))],
         ),
         kind: Kind::Bar,
         ticks,
@@ -102,13 +103,13 @@ pub fn spread(desk: &Desk, of: &str, rows: &[Spread], whose: (&str, &str)) -> Ch
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "response", words, &grouped)
+    Chart::new(plot, "response", words, Quantity::Count(0))
 }
 
 /// Rounds by weekday and hour.
 pub fn load(desk: &Desk, hours: &[Hour], keep: impl Fn(&Hour) -> bool) -> Chart {
     let cells = week(hours, keep, |all, h| *all.get_or_insert(0) += h.rounds);
-    heat(desk, "load", cells, &grouped)
+    heat(desk, "load", cells, Quantity::Count(0))
 }
 
 /// Mean first response by weekday and hour.
@@ -119,12 +120,15 @@ pub fn pace(desk: &Desk, hours: &[Hour], keep: impl Fn(&Hour) -> bool) -> Chart 
     });
     let mean = |(sum, count)| Ratio::new(Some(sum), Some(count)).map(Ratio::duration);
     let cells = sums.into_iter().map(|row| row.into_iter().map(|c| c.and_then(mean)).collect()).collect();
-    let words = desk.words;
-    heat(desk, "pace", cells, &|ms| duration(words, ms))
+    heat(desk, "pace", cells, Quantity::Duration(0))
 }
 
 /// The week's cells: seven rows of 24 hours, those without rows empty.
-fn week<T: Copy>(hours: &[Hour], keep: impl Fn(&Hour) -> bool, mut add: impl FnMut(&mut Option<T>, &Hour)) -> Vec<Vec<Option<T>>> {
+fn week<T: Copy>(
+    hours: &[Hour],
+    keep: impl Fn(&Hour) -> bool,
+    mut add: impl FnMut(&mut Option<T>, &Hour),
+) -> Vec<Vec<Option<T>>> {
     let mut cells = vec![vec![None; 24]; 7];
     for h in hours.iter().filter(|h| keep(h)) {
         let row = cells.get_mut((h.weekday - 1).clamp(0, 6) as usize);
@@ -135,9 +139,12 @@ fn week<T: Copy>(hours: &[Hour], keep: impl Fn(&Hour) -> bool, mut add: impl FnM
     cells
 }
 
-fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, show: &dyn Fn(i64) -> String) -> Chart {
+fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, unit: Quantity) -> Chart {
     let words = desk.words;
-    let column = |hour: i64| Tick { short: hour.to_string(), long: words.fill("chart.hour", &[("from", &hour.to_string()), ("to", &(hour + 1).to_string())]) };
+    let column = |hour: i64| Tick {
+        short: hour.to_string(),
+        long: words.fill("chart.hour", &[("from", &hour.to_string()), ("to", &(hour + 1).to_string())]),
+    };
     let heat = Heat {
         id: id.to_owned(),
         title: words.text(&format!("chart.{id}.title")),
@@ -146,5 +153,5 @@ fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, show: &dyn Fn(i64) 
         columns: (0..24).map(column).collect(),
         cells,
     };
-    Chart::heat(heat, "weekday", words, show)
+    Chart::heat(heat, "weekday", words, unit)
 }

@@ -1,27 +1,33 @@
 //! Tables and cells as pages show them: text with its alignment, its link and the bare number to sort by.
 
-use crate::report::format::{Quantity, show};
+use crate::base::time::day_of;
+use crate::base::{Ms, Zone};
+use crate::report::format::{Quantity, Unit, show};
 use crate::report::words::Words;
+use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A link inside the report.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Link {
     pub text: String,
     /// `None`: nothing to lead to, the text alone.
     pub href: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Column {
     pub title: String,
     /// `text` or `num` (right-aligned, figures of one width).
     pub class: &'static str,
     /// A mark on all its figures, such as that they are provisional.
     pub tag: Option<String>,
+    /// Where its figures come from: the page of the key figure.
+    pub href: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Cell {
     pub text: String,
     pub href: Option<String>,
@@ -35,6 +41,14 @@ pub struct Cell {
     pub bar: Option<i64>,
     /// The bare number, to sort by.
     pub value: Option<i64>,
+    /// What the bare number counts; none where the text alone says it.
+    pub unit: Option<Unit>,
+}
+
+impl From<String> for Link {
+    fn from(text: String) -> Link {
+        Link { text, href: None }
+    }
 }
 
 impl Cell {
@@ -47,11 +61,36 @@ impl Cell {
     }
 
     pub fn quantity(quantity: Option<Quantity>, words: &Words) -> Cell {
-        Cell { text: show(quantity, words), value: quantity.map(Quantity::raw), ..Cell::default() }
+        let (value, unit) = (quantity.map(Quantity::raw), quantity.map(Quantity::unit));
+        Cell { text: show(quantity, words), value, unit, ..Cell::default() }
     }
 
     pub fn count(n: i64, words: &Words) -> Cell {
         Cell::quantity(Some(Quantity::Count(n)), words)
+    }
+
+    /// A number that is a name: written without separators.
+    pub fn number(n: i64) -> Cell {
+        Cell::text(n.to_string()).worth(n, Unit::Number)
+    }
+
+    /// A day, written as `text` says it.
+    pub fn date(text: impl Into<String>, date: NaiveDate) -> Cell {
+        Cell::text(text).worth(i64::from(day_of(date)), Unit::Date)
+    }
+
+    /// A moment; empty where there is none.
+    pub fn time(at: Option<Ms>, zone: Zone) -> Cell {
+        let Some(at) = at else { return Cell::default() };
+        let local = zone.local(at).and_utc().timestamp_millis();
+        Cell::text(zone.format(at)).worth(local, Unit::Time)
+    }
+
+    /// What a text of its own stands for.
+    #[must_use]
+    pub fn worth(mut self, value: i64, unit: Unit) -> Cell {
+        (self.value, self.unit) = (Some(value), Some(unit));
+        self
     }
 
     #[must_use]
@@ -75,7 +114,7 @@ impl Cell {
 }
 
 /// A table with its caption; `empty` is said where there are no rows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Table {
     pub id: String,
     pub caption: String,
@@ -84,6 +123,8 @@ pub struct Table {
     pub empty: String,
     /// Said below, such as how many rows are not shown.
     pub note: Option<String>,
+    /// The rows are figures of different units: only their own order makes sense.
+    pub fixed: bool,
 }
 
 impl Table {
@@ -91,8 +132,8 @@ impl Table {
     /// a column of figures.
     pub fn new(id: &str, columns: &[&str], words: &Words) -> Table {
         let columns = columns.iter().map(|name| match name.strip_prefix('#') {
-            Some(name) => Column { title: words.text(&format!("column.{name}")), class: "num", tag: None },
-            None => Column { title: words.text(&format!("column.{name}")), class: "text", tag: None },
+            Some(name) => Column { title: words.text(&format!("column.{name}")), class: "num", tag: None, href: None },
+            None => Column { title: words.text(&format!("column.{name}")), class: "text", tag: None, href: None },
         });
         Table {
             id: id.to_owned(),
@@ -101,12 +142,37 @@ impl Table {
             rows: Vec::new(),
             empty: words.text("table.empty"),
             note: None,
+            fixed: false,
         }
+    }
+
+    /// Keeps readers from sorting rows that cannot be compared.
+    #[must_use]
+    pub fn fixed(mut self) -> Table {
+        self.fixed = true;
+        self
     }
 
     /// Adds a column of figures with a title of its own.
     pub fn figure_column(&mut self, title: String) {
-        self.columns.push(Column { title, class: "num", tag: None });
+        self.columns.push(Column { title, class: "num", tag: None, href: None });
+    }
+
+    /// Adds a column of texts with a title of its own.
+    pub fn text_column(&mut self, title: String) {
+        self.columns.push(Column { title, class: "text", tag: None, href: None });
+    }
+
+    /// Says where a column's figures come from.
+    pub fn leads(&mut self, column: usize, href: String) {
+        if let Some(column) = self.columns.get_mut(column) {
+            column.href = Some(href);
+        }
+    }
+
+    /// The same for the last column.
+    pub fn last_leads(&mut self, href: String) {
+        self.leads(self.columns.len().saturating_sub(1), href);
     }
 
     /// Marks the last column.

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 use kaohe::base::time::{HOUR, MINUTE, SECOND};
 use kaohe::base::{Month, Zone};
+use kaohe::facts::rows::{ALL, Unit};
 use kaohe::report::data::*;
 use std::collections::BTreeMap;
 
@@ -59,33 +60,7 @@ pub fn bare(lang: &str) -> Inputs {
 }
 
 pub fn empty_month(month: Month) -> MonthInputs {
-    MonthInputs {
-        month,
-        people: Vec::new(),
-        staff_day: Vec::new(),
-        percentiles: Vec::new(),
-        daily: Vec::new(),
-        backlog: Vec::new(),
-        deductions: Vec::new(),
-        scores: Vec::new(),
-        quality: Vec::new(),
-        problems: Vec::new(),
-        hours: Vec::new(),
-        spread: Vec::new(),
-        open_hours: Vec::new(),
-        steps: Vec::new(),
-        unshipped: Vec::new(),
-        products: Vec::new(),
-        repeat: Vec::new(),
-        presets: Vec::new(),
-        sales_targets: Vec::new(),
-        proofs: Vec::new(),
-        proven: Vec::new(),
-        crosscheck: Vec::new(),
-        accounts: Vec::new(),
-        provisional: false,
-        final_until: BTreeMap::new(),
-    }
+    MonthInputs::empty(month)
 }
 
 pub fn rules() -> Vec<RuleText> {
@@ -206,6 +181,9 @@ fn month(month: Month, agents: usize, newest: bool) -> MonthInputs {
     }
     scores(&mut out, newest);
     sheets::fill(&mut out, agents, newest);
+    if newest && agents > 0 {
+        proofs(&mut dice, agents, &mut out);
+    }
     if newest {
         out.provisional = true;
         out.final_until.insert("conversion".to_owned(), month.last_day().pred_opt().unwrap());
@@ -343,6 +321,38 @@ fn deductions(dice: &mut Dice, agents: usize, out: &mut MonthInputs) {
                     dice.roll(2, 9_000),
                 )],
             });
+        }
+    }
+}
+
+/// Rows for each list: 50 of all, 10 of each agent, as compute keeps them.
+fn proofs(dice: &mut Dice, agents: usize, out: &mut MonthInputs) {
+    for list in ALL {
+        let everyone = std::iter::once((String::new(), 50)).chain((0..agents).map(|n| (id(n), 10)));
+        for (of, most) in everyone {
+            for _ in 0..most {
+                let n = dice.roll(0, agents as i64 - 1) as usize;
+                let day = out.month.first_day() + chrono::TimeDelta::days(dice.roll(0, 29));
+                let (value, what) = match list.unit {
+                    Unit::Ms => (Some(dice.roll(SECOND, 400 * SECOND)), format!("{:08x}", dice.roll(0, 0xffff_ffff))),
+                    Unit::Fen => (Some(dice.roll(990, 99_900)), format!("26051{:012}", dice.roll(0, 999_999_999_999))),
+                    Unit::Messages => (Some(dice.roll(2, 60)), format!("{:08x}", dice.roll(0, 0xffff_ffff))),
+                    Unit::Nothing => (None, format!("{:08x}", dice.roll(0, 0xffff_ffff))),
+                };
+                out.proofs.push(Proof {
+                    list: list.id.to_owned(),
+                    of: of.clone(),
+                    shop: SHOPS[n % SHOPS.len()].to_owned(),
+                    staff_id: if of.is_empty() { id(n) } else { of.clone() },
+                    at: Zone::SHANGHAI.at(day, dice.roll(9 * HOUR, 22 * HOUR)),
+                    value,
+                    what,
+                    file: format!("chat/{}/{day}.csv", SHOPS[n % SHOPS.len()]),
+                    row: dice.roll(2, 9_000),
+                });
+            }
+            let rows = if of.is_empty() { 800 * agents as i64 } else { 800 };
+            out.proven.push(Proven { list: list.id.to_owned(), staff_id: of, rows });
         }
     }
 }
