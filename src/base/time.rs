@@ -118,7 +118,7 @@ impl Zone {
     /// A local date and a time of day in ms since midnight; more than 24 h reaches into the next day.
     pub fn at(self, date: NaiveDate, ms_of_day: i64) -> Ms {
         let days = ms_of_day.div_euclid(DAY);
-        let date = date + chrono::TimeDelta::days(days);
+        let date = date.checked_add_signed(chrono::TimeDelta::days(days)).unwrap_or(date);
         self.instant(date.and_time(NaiveTime::MIN) + chrono::TimeDelta::milliseconds(ms_of_day.rem_euclid(DAY)))
     }
 

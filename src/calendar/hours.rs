@@ -158,9 +158,12 @@ impl Hours {
     /// # Errors
     /// A year without calendar data; hours that are never open.
     pub fn add(&self, from: Ms, ms: i64) -> Result<Ms, CalendarError> {
-        let mut left = ms.abs();
+        let mut left = ms.saturating_abs();
         if left == 0 {
             return Ok(from);
+        }
+        if left > i64::from(LONGEST_DAYS) * DAY {
+            return Err(CalendarError::NeverOpen);
         }
         let mut day = self.zone.day(from);
         for _ in 0..LONGEST_DAYS {

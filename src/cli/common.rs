@@ -48,9 +48,36 @@ pub struct Common {
     pub talk: Talk,
 }
 
+/// How reports look.
+#[derive(Debug, clap::Args)]
+pub struct Look {
+    /// A folder with templates and texts of your own; what it lacks comes from the project, then from the program
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+}
+
+impl Look {
+    /// The folder, which must be there: a misspelt one would silently change nothing.
+    fn folder(&self) -> anyhow::Result<Option<PathBuf>> {
+        match &self.templates {
+            Some(dir) if !dir.is_dir() => bail!(usage(format!("--templates: {} is not a folder", dir.display()))),
+            dir => Ok(dir.clone()),
+        }
+    }
+}
+
 impl Common {
     /// Opens the project.
     pub fn open(&self) -> anyhow::Result<Project> {
+        self.open_with(None)
+    }
+
+    /// Opens the project for commands that make reports.
+    pub fn open_for_report(&self, look: &Look) -> anyhow::Result<Project> {
+        self.open_with(look.folder()?)
+    }
+
+    fn open_with(&self, templates: Option<PathBuf>) -> anyhow::Result<Project> {
         self.set_threads()?;
         let mut options = Options {
             months: months(&self.month)?,
@@ -58,6 +85,7 @@ impl Common {
             data: self.data.clone(),
             out: self.out.clone(),
             lang: self.lang.clone(),
+            templates,
         };
         let project = Project::open(&self.pipeline, options.clone())?;
         if let Some(text) = &self.as_of {

@@ -34,6 +34,8 @@ pub fn run(args: &Args, output: &Output) -> Done {
         let (files, diagnostics) = key::dry_run(&project)?;
         files.iter().for_each(|f| output.answer(&text(f), object(f)));
         let (wrong, told): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(|d| d.severity == Severity::Error);
+        let (passed_over, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity == Severity::Note);
+        passed_over.iter().for_each(|d| output.answer(&d.message, d.to_json()));
         output.diagnostics(&told);
         return if wrong.is_empty() { Ok(()) } else { Err(Error::Refused(wrong).into()) };
     }

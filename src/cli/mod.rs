@@ -16,6 +16,7 @@ mod rulebook;
 mod run;
 mod sample;
 mod schema;
+mod template;
 
 use crate::base::error::is_contained;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -55,6 +56,7 @@ enum Command {
     ForgetBuyer(forget_buyer::Args),
     Sample(sample::Args),
     Schema(schema::Args),
+    Template(template::Args),
 }
 
 impl Command {
@@ -73,6 +75,7 @@ impl Command {
             Command::ForgetBuyer(args) => forget_buyer::run(args, output),
             Command::Sample(args) => sample::run(args, output),
             Command::Schema(args) => schema::run(args, output),
+            Command::Template(args) => template::run(args, output),
         }
     }
 
@@ -91,6 +94,7 @@ impl Command {
             Command::ForgetBuyer(a) => a.common.talk,
             Command::Sample(a) => a.talk,
             Command::Schema(a) => a.talk,
+            Command::Template(a) => a.talk(),
         }
     }
 }

@@ -1,20 +1,22 @@
 //! `kaohe run`.
 
-use super::common::Common;
+use super::common::{Common, Look};
 use super::output::{Done, Output};
 use crate::pipeline::run;
 use serde_json::json;
 
 /// Everything: raw files into the lake, months that changed into the mart, the newest complete month into pages
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  kaohe run --month 2026-05 --out reports")]
+#[command(after_help = "Example:\n  kaohe run --month 2026-05 --out reports\n  kaohe run --templates our-templates")]
 pub struct Args {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub look: Look,
 }
 
 pub fn run(args: &Args, output: &Output) -> Done {
-    let project = args.common.open()?;
+    let project = args.common.open_for_report(&args.look)?;
     let ran = run::run(&project, output)?;
     output.diagnostics(&ran.diagnostics);
     output.diagnostics(&ran.computed.diagnostics);

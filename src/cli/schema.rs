@@ -1,17 +1,24 @@
 //! `kaohe schema`.
 
-use super::common::Talk;
+use super::common::{Talk, usage};
 use super::output::{Done, Output};
 use crate::lake::schema::{Column, Floor, Table, Type, tables};
+use crate::report::context;
+use crate::settings::files::built_in;
 use serde_json::{Value, json};
 
-/// The tables and the settings as JSON Schema, for editors and other programs
+/// The tables, the settings and what templates are given as JSON Schema, for editors and other programs
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  kaohe schema tables\n  kaohe schema settings > kaohe.schema.json")]
+#[command(
+    after_help = "Example:\n  kaohe schema tables\n  kaohe schema settings > kaohe.schema.json\n  kaohe schema context --example"
+)]
 pub struct Args {
     /// What to print
     #[arg(value_enum)]
     pub what: What,
+    /// Instead of the schema of `context`, what the templates of a small report are given
+    #[arg(long)]
+    pub example: bool,
     #[command(flatten)]
     pub talk: Talk,
 }
@@ -22,11 +29,18 @@ pub enum What {
     Tables,
     /// Pipeline, preset, rulebook and source mapping
     Settings,
+    /// What each template is given, and report.json
+    Context,
 }
 
 pub fn run(args: &Args, output: &Output) -> Done {
+    if args.example && !matches!(args.what, What::Context) {
+        return Err(usage("--example: only `context` has one".to_owned()).into());
+    }
     let schema = match args.what {
         What::Settings => crate::settings::schema(),
+        What::Context if args.example => context::example(&|name| Ok(built_in(name)))?,
+        What::Context => context::schema(),
         What::Tables => Value::Object(tables().map(|t| (t.name.to_owned(), table(t))).collect()),
     };
     output.line(&serde_json::to_string_pretty(&schema)?);

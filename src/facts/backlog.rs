@@ -27,10 +27,10 @@ impl Kind {
     }
 }
 
-/// An order waits in [paid, shipped or closed).
+/// An order waits in [paid, shipped or closed); of one that was shipped nobody knows when, nothing is known.
 pub fn waits(order: &Order) -> Option<Range<Ms>> {
     let over = order.shipped_at.into_iter().chain(order.closed_at).min().unwrap_or(Ms::MAX);
-    order.paid_at.map(|paid| paid..over)
+    order.paid_at.filter(|_| !order.shipped_untold).map(|paid| paid..over)
 }
 
 /// Counts by (instant, shop, kind, person).

@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub instants: Vec<Ms>,
     /// The month's full local hours up to `as_of`, sorted.
     pub full_hours: Vec<Ms>,
+    /// Asks for nothing but `staff_day` and the first responses.
+    pub sums_only: bool,
 }
 
 /// The full local hours of the month up to `as_of`, sorted; an hour that a change of clocks skips is none.
@@ -42,7 +44,7 @@ pub fn full_hours(zone: Zone, month: Month, as_of: Ms) -> Vec<Ms> {
 }
 
 impl<'a> Context<'a> {
-    /// The same month by another preset, for its sums: no backlog is counted.
+    /// The same month by another preset, for its sums alone.
     ///
     /// # Errors
     /// A year without calendar data.
@@ -52,7 +54,7 @@ impl<'a> Context<'a> {
     {
         let days = Days::new(&self.window.messages, preset.cutoff_ms, self.zone, self.workdays)?;
         let (instants, full_hours) = (Vec::new(), Vec::new());
-        Ok(Context { preset, days, window: self.window.clone(), instants, full_hours, ..*self })
+        Ok(Context { preset, days, window: self.window.clone(), instants, full_hours, sums_only: true, ..*self })
     }
 
     pub fn choices(&self) -> Choices<'_> {

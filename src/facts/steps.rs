@@ -74,19 +74,20 @@ pub struct Times {
 
 impl Steps {
     /// Counts an order that was created in the month. A step that was taken before the one it follows took no time; a
-    /// closed order waits for nothing.
+    /// closed order waits for nothing, nor does one that was shipped nobody knows when.
     pub fn order(&mut self, context: &Context<'_>, order: &Order) {
         if !context.window.own.contains(&order.created_at) {
             return;
         }
         let (paid, shipped, signed) = (order.paid_at, order.shipped_at, order.signed_at);
+        let waits = order.closed_at.is_none() && !order.shipped_untold;
         let ends = [(Some(order.created_at), paid), (paid, shipped), (shipped, signed)];
         for (step, (from, to)) in Step::ALL.into_iter().zip(ends) {
             let Some(from) = from else { continue };
             let taken = || (step, order.shop, order.responsible);
             match to {
                 Some(to) => self.0.entry(taken()).or_default().times.push((to - from).max(0)),
-                None if order.closed_at.is_none() => self.0.entry(taken()).or_default().open += 1,
+                None if waits => self.0.entry(taken()).or_default().open += 1,
                 None => {}
             }
         }

@@ -12,8 +12,8 @@ use super::products::Products;
 use super::scan::{Round, Scan, Session};
 use super::staff_day::{StaffDays, first_response};
 use super::steps::Steps;
-use super::unshipped::Unshipped;
 use super::still_open::OpenRound;
+use super::unshipped::Unshipped;
 use crate::calendar::CalendarError;
 use crate::lake::auto_replies::AutoReply;
 use crate::lake::messages::{Message, Messages, each_conversation};
@@ -187,13 +187,17 @@ pub fn compute_in(
 ) -> Result<Facts, CalendarError> {
     let messages: usize = parts.iter().map(|p| p.rows.len()).sum();
     let mut facts = Facts { sessions: room.sessions, rounds: room.rounds, ..Facts::default() };
-    // Rounds are large and many: made room for, since growing copies them. A round has two messages or more, mostly.
-    facts.rounds.reserve_exact(messages / 2);
-    facts.sessions.reserve_exact(messages / 4);
-    facts.credits.reserve_exact(orders.len());
-    facts.conversations.reserve_exact(parts.iter().map(|p| p.conversations.len()).sum());
+    if !context.sums_only {
+        // Rounds are large and many: made room for, since growing copies them. A round has two messages or more, mostly.
+        facts.rounds.reserve_exact(messages / 2);
+        facts.sessions.reserve_exact(messages / 4);
+        facts.credits.reserve_exact(orders.len());
+        facts.conversations.reserve_exact(parts.iter().map(|p| p.conversations.len()).sum());
+    }
     let mut orders = ByBuyer::new(orders);
-    facts.repeat = orders.repeat(context);
+    if !context.sums_only {
+        facts.repeat = orders.repeat(context);
+    }
     let texts = context.names.all();
     let silent = context.names.id(super::people::SILENT);
     let mut work = Work { scan: Scan::default(), sessions: Vec::new(), rounds: Vec::new(), texts, silent };
@@ -237,7 +241,9 @@ impl Work {
         orders: Vec<LinkedOrder>,
     ) -> Result<(), CalendarError> {
         self.scan.conversation(rows, context.choices());
-        facts.unmatched(context, shop, rows);
+        if !context.sums_only {
+            facts.unmatched(context, shop, rows);
+        }
         if self.scan.sessions.is_empty() {
             let touched = rows.iter().any(|m| context.window.own.contains(&m.ts));
             if touched {
@@ -262,11 +268,13 @@ impl Work {
             settle_session(s, &self.rounds, context);
         }
         facts.staff_day.conversation(context, shop, &self.sessions, &self.rounds, &self.scan.talks);
-        facts.by_hour.conversation(context, shop, &self.sessions, &self.rounds);
         facts.values(context, shop, &self.sessions, &self.rounds);
-        facts.counts(context, shop, &self.sessions, &self.rounds);
         self.orders(context, facts, shop, whose, orders);
-        self.keep(facts, shop, buyer);
+        if !context.sums_only {
+            facts.by_hour.conversation(context, shop, &self.sessions, &self.rounds);
+            facts.counts(context, shop, &self.sessions, &self.rounds);
+            self.keep(facts, shop, buyer);
+        }
         Ok(())
     }
 
@@ -285,6 +293,9 @@ impl Work {
             orders.iter().zip(&credits).map(|(o, &(c, staff))| (&o.order, c, staff)).collect();
         for inquiry in inquiries(context, &self.scan.sessions, &days, &staff, &mine) {
             facts.staff_day.inquiry(shop, &inquiry);
+            if context.sums_only {
+                continue;
+            }
             let order_id = inquiry.order.map(|i| orders[i].order.order_id.clone());
             facts.inquiries.push(InquiryRow { whose, order_id, inquiry });
         }
@@ -328,14 +339,9 @@ fn session_row(
     s: &Session,
 ) -> SessionRow {
     let day = s.first_buyer_at.map(|at| context.days.inquiry_day(at));
-    let mut name = Vec::with_capacity(64);
-    name.extend_from_slice(shop_text.as_bytes());
-    name.push(0);
-    name.extend_from_slice(buyer.as_bytes());
-    name.extend_from_slice(&s.started_at.to_be_bytes());
     SessionRow {
         whose,
-        id: xxh3_64(&name),
+        id: if context.sums_only { 0 } else { session_id(shop_text, buyer, s) },
         day,
         staff: context.owner(shop, s.account, s.ended_at),
         first_response: None,
@@ -343,6 +349,15 @@ fn session_row(
         in_month: context.in_month(day.unwrap_or_else(|| context.zone.day(s.started_at))),
         session: s.clone(),
     }
+}
+
+fn session_id(shop: &str, buyer: &str, s: &Session) -> u64 {
+    let mut name = Vec::with_capacity(64);
+    name.extend_from_slice(shop.as_bytes());
+    name.push(0);
+    name.extend_from_slice(buyer.as_bytes());
+    name.extend_from_slice(&s.started_at.to_be_bytes());
+    xxh3_64(&name)
 }
 
 fn round_row(
@@ -357,8 +372,10 @@ fn round_row(
     let in_month = session.in_month || context.in_month(asked_day);
     let response = match r.answered_at.filter(|_| r.dropped.is_none()) {
         None => None,
-        // Rounds of neighbours are needed for the backlog alone.
-        Some(_) if !in_month => r.response_ms().map(|ms| [ms; 3]),
+        // Rounds of neighbours are needed for the backlog alone, other clocks for the table of rounds.
+        Some(_) if !in_month || (context.sums_only && context.preset.clock == Clock::Wall) => {
+            r.response_ms().map(|ms| [ms; 3])
+        }
         Some(answered) => {
             let (online, office) = context.hours_between(r.asked_at, answered)?;
             Some([answered - r.asked_at, online, office])
@@ -404,6 +421,9 @@ impl Facts {
         silent: u32,
     ) {
         self.staff_day.order(context, &order.order, &credit, staff, silent);
+        if context.sums_only {
+            return;
+        }
         self.backlog.order(context, &order.order);
         self.steps.order(context, &order.order);
         self.unshipped.order(context, &order.order);
@@ -421,6 +441,9 @@ impl Facts {
             if let (Some((round, ms)), Some(day)) = (first_response(context, s, rounds), s.day) {
                 self.first_responses.push(day, shop, round.staff_answered, ms);
             }
+        }
+        if context.sums_only {
+            return;
         }
         let counted = |r: &&RoundRow| r.round.dropped.is_none() && r.in_window && context.in_month(r.day);
         for r in rounds.iter().filter(counted) {

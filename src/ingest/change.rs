@@ -3,8 +3,10 @@
 
 use super::Options;
 use super::buyers::Buyers;
+use super::containers::{self, SCRATCH, Scratch};
 use super::key::{BuyerKey, Pseudonym};
 use super::stage::{Outcome, Progress, Stage, tables};
+use super::veil;
 use crate::base::{Diagnostic, Error, Month, Place, Result, files};
 use crate::lake::manifest::{Manifest, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +47,14 @@ pub fn forget_file(
         let names: Vec<&str> = known.iter().take(10).copied().collect();
         return Err(d.help(format!("names are relative to the raw folder, for example {}", names.join(", "))).into());
     }
-    let of_disk = name.split('#').next().unwrap_or(name);
-    if raw.join(of_disk).exists() {
+    // A folder lies there under its name, a file of a customer's name under that one.
+    let there = if raw.join(name).exists() { Some(name) } else { containers::on_disk(raw, name) };
+    let scratch = Scratch::new(&data.join(SCRATCH))?;
+    let veiled = raw.is_dir() && veil::may_be(name) && containers::again(raw, name, &scratch)?.is_some();
+    if there.is_some() || veiled {
         let d = Diagnostic::error("K0224", format!("`{name}` is still in the raw folder and would be read again"));
-        let d = d.at(Place::file(raw.join(of_disk).display().to_string(), "this file"));
+        let place = raw.join(there.unwrap_or_default()).display().to_string();
+        let d = d.at(Place::file(place, if there.is_some() { "this file" } else { "here, under the customer's name" }));
         return Err(d.help("move it away first, then forget it").into());
     }
     let files = old.files.iter().filter(|f| is(f)).map(|f| f.name.clone()).collect();

@@ -88,7 +88,8 @@ pub fn open(path: &Path, examined: &Examined, encoding: Encoding) -> Result<Text
         });
     }
     let utf8 = examined.utf8_until == examined.bytes;
-    if utf8 && encoding != Encoding::Gb18030 {
+    // A mark of UTF-8 is believed, whatever a mapping says.
+    if utf8 && (examined.bom || encoding != Encoding::Gb18030) {
         let mut file = File::open(path).map_err(Error::io("cannot open", path))?;
         if examined.bom {
             file.seek(SeekFrom::Start(3)).map_err(Error::io("cannot read", path))?;
@@ -102,6 +103,8 @@ pub fn open(path: &Path, examined: &Examined, encoding: Encoding) -> Result<Text
     let bad = if utf8 { first_bad(path, GB18030)? } else { examined.other_bad };
     Ok(match bad {
         None => Ok((Box::new(Transcoded::open(path, GB18030)?), "gb18030")),
+        // Of two encodings that it might be in, the one that went further is more likely meant.
+        Some(offset) if encoding == Encoding::Auto => Err(offset.max(examined.utf8_until)),
         Some(offset) => Err(offset),
     })
 }
@@ -175,4 +178,23 @@ fn first_bad(path: &Path, encoding: &'static RealEncoding) -> Result<Option<u64>
     let mut text = Transcoded::open(path, encoding)?;
     while text.next().map_err(Error::io("cannot read", path))? {}
     Ok(text.bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_believed_whatever_a_mapping_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, "\u{feff}订单编号").unwrap();
+        let examined = examine(&path).unwrap();
+        for encoding in [Encoding::Auto, Encoding::Utf8, Encoding::Gb18030] {
+            let (mut text, name) = open(&path, &examined, encoding).unwrap().unwrap_or_else(|at| panic!("{at}"));
+            let mut all = String::new();
+            text.read_to_string(&mut all).unwrap();
+            assert_eq!((all.as_str(), name), ("订单编号", "utf-8-bom"));
+        }
+    }
 }

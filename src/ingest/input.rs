@@ -5,6 +5,7 @@ use super::containers::Form;
 use super::decode::Examined;
 use super::period;
 use super::plan::Plan;
+use super::quarantine;
 use super::records::{Layed, Records};
 use super::reject::Reject;
 use super::settle::Origin;
@@ -35,7 +36,7 @@ impl Tally {
         if reject.forgotten {
             self.forgotten += 1;
         } else {
-            self.rejects.push(reject.at(table, file, line));
+            self.rejects.push(quarantine::row(reject, table, file, line));
         }
     }
 }
@@ -64,6 +65,8 @@ pub struct Input<'a> {
     pub sha256: String,
     pub bytes: u64,
     pub form: Form,
+    /// A sheet of the registers' workbook, see [`super::nothing`].
+    pub asks: bool,
     pub encoding: &'static str,
     pub delimiter: u8,
     pub skip: usize,
@@ -80,7 +83,7 @@ pub struct Input<'a> {
 impl Input<'_> {
     /// As rows know it.
     pub fn origin(&self) -> Origin {
-        Origin { name: self.name.clone(), sha256: self.sha256.clone(), version: self.version }
+        Origin { name: self.name.clone(), sha256: self.sha256.clone(), version: self.version, form: self.asks }
     }
 
     /// The file's records after the header.
@@ -121,6 +124,7 @@ impl Input<'_> {
             skipped: self.tally.skipped,
             forgotten: self.tally.forgotten,
             version: self.version,
+            form: self.asks,
             read_with: read_with.to_owned(),
             columns: self.plan.delivered.clone(),
             unmapped: self.plan.unmapped.clone(),

@@ -5,6 +5,7 @@ use super::containers::{self, Form, Piece, Scratch};
 use super::decode::{self, Examined};
 use super::header::{self, Header, LOOKED_AT};
 use super::input::{Input, Tally};
+use super::nothing::{self, Says};
 use super::plan::{Plan, Virtual};
 use super::recognise::{Unfit, beside, fold, position};
 use super::records::first;
@@ -13,20 +14,20 @@ use crate::base::{Diagnostic, Place, Result, Severity};
 use crate::settings::source::{Layout, Source};
 use csv::StringRecord;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows in which an agent's account is looked for.
+/// Rows in which an agent's account is looked for, and a form's first row.
 const CONVERSATION: usize = 10_000;
 /// Beginning of a text in which chat headers are looked for.
 const HEAD: u64 = 64 << 10;
 
 /// What became of one piece.
 enum Seen<'a> {
-    /// Inputs for one table or several.
-    Inputs(Vec<Input<'a>>),
+    /// Inputs for one table or several, and what a form says.
+    Inputs(Vec<Input<'a>>, Option<Says>),
     PassedOver(Diagnostic),
     /// No source, or nearly one: an error for a file, a note for a strange sheet beside others that are known.
     Unknown {
@@ -52,30 +53,42 @@ pub fn look<'a>(
     }
     let found = containers::pieces(raw, scratch)?;
     told.extend(found.diagnostics);
-    // Each piece is read once for its hash and encoding.
-    let seen: Vec<(String, Seen<'a>)> = found
+    // Each piece is read once for its hash and encoding; a sheet is remembered with its workbook.
+    let seen: Vec<(Option<String>, Seen<'a>)> = found
         .pieces
         .into_par_iter()
-        .map(|piece| Ok((piece.name.clone(), see(piece, sources)?)))
+        .map(|piece| {
+            let book = piece.sheet.is_some().then(|| piece.file().to_owned());
+            Ok((book, see(piece, sources)?))
+        })
         .collect::<Result<_>>()?;
-    let book_of = |name: &str| name.split_once('#').map(|(book, _)| book.to_owned());
     let known: BTreeSet<String> = seen
         .iter()
-        .filter(|(_, s)| matches!(s, Seen::Inputs(_) | Seen::PassedOver(_)))
-        .filter_map(|(n, _)| book_of(n))
+        .filter(|(_, s)| matches!(s, Seen::Inputs(..) | Seen::PassedOver(_)))
+        .filter_map(|(book, _)| book.clone())
         .collect();
     let mut inputs = Vec::new();
-    for (name, one) in seen {
+    let mut unanswered: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+    for (book, one) in seen {
         match one {
-            Seen::Inputs(some) => inputs.extend(some),
+            Seen::Inputs(some, says) => {
+                if let Some((first, says)) = some.first().zip(says) {
+                    told.extend(says.told(&first.name));
+                    if says == Says::Unanswered {
+                        unanswered.entry(book.clone()).or_default().push(first.name.clone());
+                    }
+                }
+                inputs.extend(some);
+            }
             Seen::PassedOver(d) | Seen::Wrong(d) => told.push(d),
             // A help sheet, somebody's sums: nobody expects them to be read.
-            Seen::Unknown { told: d, near: false } if book_of(&name).is_some_and(|b| known.contains(&b)) => {
+            Seen::Unknown { told: d, near: false } if book.is_some_and(|b| known.contains(&b)) => {
                 told.push(Diagnostic { severity: Severity::Note, ..d });
             }
             Seen::Unknown { told: d, .. } => told.push(d),
         }
     }
+    told.extend(unanswered.values().map(|sheets| nothing::unanswered(sheets)));
     if inputs.is_empty() && told.iter().all(|d| d.severity != Severity::Error) {
         told.push(Diagnostic::error("K0213", "the raw folder holds no file that can be read").at(here).help(help));
         return Ok(None);
@@ -110,14 +123,30 @@ fn see<'a>(piece: Piece, sources: &'a [Source]) -> Result<Seen<'a>> {
     }
     let folded: Vec<String> = header.names.iter().map(fold).collect();
     let all = std::iter::once(header.source).chain(beside(sources, header.source, &folded));
+    let says = says(&piece, &examined, &header, delimiter)?;
     let mut inputs = Vec::new();
     for source in all {
         match input(&piece, &examined, &header, source, delimiter)? {
-            Ok(input) => inputs.push(input),
+            Ok(mut input) => {
+                input.asks = says.is_some();
+                if says.is_some_and(|s| !s.delivers()) {
+                    input.plan.delivered.clear();
+                }
+                inputs.push(input);
+            }
             Err(d) => return Ok(Seen::Wrong(d)),
         }
     }
-    Ok(Seen::Inputs(inputs))
+    Ok(Seen::Inputs(inputs, says))
+}
+
+/// What a form says of itself: only a piece with something above its header can be one.
+fn says(piece: &Piece, examined: &Examined, header: &Header<'_>, delimiter: u8) -> Result<Option<Says>> {
+    if header.skip < 2 {
+        return Ok(None);
+    }
+    let records = first(&piece.path, examined, piece.form, delimiter, CONVERSATION)?.unwrap_or_default();
+    Ok(Says::of(&records, header.skip, &piece.name))
 }
 
 /// A piece's header under the delimiter that gives it most known columns; the offset of the first bad byte where it is
@@ -181,12 +210,12 @@ fn input<'a>(
     };
     let chat: StringRecord = Layout::CHAT.into_iter().collect();
     let columns = if source.layout == Layout::Table { &header.names } else { &chat };
-    let folders = piece.name.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = piece.file().rsplit_once('/').map_or("", |(folders, _)| folders);
     // An archive's entries lie where the archive lies; a folder called 2026-05 or 2026年5月 says nothing of a shop.
     let named = |part: &&str| part.chars().any(|c| c.is_alphabetic() && !"年月日".contains(c));
     let folder = folders.split('/').take_while(|part| !is_container(part)).find(named);
     let of_file = Virtual {
-        file: piece.name.split('#').next().unwrap_or("").rsplit('/').next().unwrap_or("").to_owned(),
+        file: piece.file().rsplit('/').next().unwrap_or("").to_owned(),
         sheet: piece.sheet.clone().map(|(_, name)| name).unwrap_or_default(),
         folder: folder.unwrap_or("").to_owned(),
         main: main_account(piece, examined, header, source, delimiter)?,
@@ -201,6 +230,7 @@ fn input<'a>(
         sha256,
         bytes,
         form: piece.form,
+        asks: false,
         encoding: piece.made_of.unwrap_or(encoding),
         delimiter,
         skip: header.skip,

@@ -3,7 +3,8 @@
 use super::reject::Reject;
 use crate::base::time::{DAY, date_of, day_of, parse_time_of_day};
 use crate::base::{Ms, Zone};
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use std::ops::RangeInclusive;
 
 /// Patterns that are tried where a mapping names none.
 const FORMATS: [&str; 7] = [
@@ -15,6 +16,9 @@ const FORMATS: [&str; 7] = [
     "%Y-%m-%dT%H:%M:%S%.f%:z",
     "%Y%m%d%H%M%S",
 ];
+
+/// Years of four digits: chrono reads more, with a sign, and beyond them there is no month.
+const YEARS: RangeInclusive<i32> = 1..=9999;
 
 /// A pattern of its own: milliseconds since 1970.
 const EPOCH_MS: &str = "epoch_ms";
@@ -37,7 +41,7 @@ pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) ->
 
 /// A wall-clock time in one of the usual forms.
 pub fn wall(text: &str) -> Option<NaiveDateTime> {
-    FORMATS.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())
+    FORMATS.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok()).filter(|t| YEARS.contains(&t.year()))
 }
 
 fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
@@ -45,9 +49,10 @@ fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
         return text.parse().ok().filter(|ms| (1_000_000_000_000..10_000_000_000_000).contains(ms));
     }
     if pattern.contains("%z") || pattern.contains("%:z") {
-        return DateTime::parse_from_str(text, pattern).ok().map(|t| t.timestamp_millis());
+        let at = DateTime::parse_from_str(text, pattern).ok().filter(|t| YEARS.contains(&t.year()));
+        return at.map(|t| t.timestamp_millis());
     }
-    NaiveDateTime::parse_from_str(text, pattern).ok().map(|t| zone.instant(t))
+    NaiveDateTime::parse_from_str(text, pattern).ok().filter(|t| YEARS.contains(&t.year())).map(|t| zone.instant(t))
 }
 
 /// `2026-05-15 17:59:50` with up to three digits of a fraction: the form of nearly all rows.
@@ -59,7 +64,8 @@ fn usual(text: &str, zone: Zone) -> Option<Ms> {
     let digits = |from: usize, to: usize| -> Option<i64> {
         b[from..to].iter().try_fold(0_i64, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
     };
-    let date = NaiveDate::from_ymd_opt(digits(0, 4)? as i32, digits(5, 7)? as u32, digits(8, 10)? as u32)?;
+    let year = Some(digits(0, 4)? as i32).filter(|y| YEARS.contains(y))?;
+    let date = NaiveDate::from_ymd_opt(year, digits(5, 7)? as u32, digits(8, 10)? as u32)?;
     let (h, m, s) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
     let ms = match b.len() {
         19 => 0,
@@ -82,6 +88,7 @@ pub fn date(column: &'static str, text: &str) -> Result<i32, Reject> {
     forms
         .iter()
         .find_map(|f| NaiveDate::parse_from_str(day, f).ok())
+        .filter(|d| YEARS.contains(&d.year()))
         .map(day_of)
         .ok_or_else(|| Reject::value(column, text, "not a date such as 2026-05-15"))
 }
@@ -136,7 +143,7 @@ pub fn duration(column: &'static str, text: &str) -> Result<i64, Reject> {
     }
     match rest.trim_end_matches('秒').trim_end_matches('s') {
         "" if any => Ok(ms),
-        n => Ok(ms + scaled(n, 3).ok_or_else(wrong)?),
+        n => scaled(n, 3).and_then(|rest| rest.checked_add(ms)).ok_or_else(wrong),
     }
 }
 
@@ -159,7 +166,7 @@ fn scaled(text: &str, digits: u32) -> Option<i64> {
     let next = |i: usize| rest.as_bytes().get(i).map_or(0, |b| i64::from(b - b'0'));
     let start = units.parse::<i64>().ok()?;
     let kept = (0..digits as usize).try_fold(start, |n, i| n.checked_mul(10)?.checked_add(next(i)))?;
-    Some(kept + i64::from(next(digits as usize) >= 5))
+    kept.checked_add(i64::from(next(digits as usize) >= 5))
 }
 
 fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
@@ -235,7 +242,8 @@ mod tests {
         for (text, ms) in cases {
             assert_eq!(duration("response_ms", text).unwrap(), ms, "{text}");
         }
-        for text in ["", "秒", "1分x秒", "-3", "1:99", "分", "1e3"] {
+        let too_long = ["1天9223372036854775秒", "9223372036854775.8075"];
+        for text in ["", "秒", "1分x秒", "-3", "1:99", "分", "1e3"].into_iter().chain(too_long) {
             assert!(duration("response_ms", text).is_err(), "{text}");
         }
     }
@@ -257,5 +265,8 @@ mod tests {
             assert_eq!(day(text), "2026-05-04", "{text}");
         }
         assert_eq!(day("04-05-2026"), "");
+        // The last day that chrono knows has none behind it.
+        assert_eq!(day("+262142-12-31"), "");
+        assert!(time("ts", "-262143-01-01 00:00:00", &[], Zone::SHANGHAI).is_err());
     }
 }

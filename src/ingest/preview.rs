@@ -2,7 +2,7 @@
 
 use super::buyers::Buyers;
 use super::chats::Agents;
-use super::containers::Scratch;
+use super::containers::{SCRATCH, Scratch};
 use super::input::{Input, Tally};
 use super::key::BuyerKey;
 use super::look::look;
@@ -48,7 +48,7 @@ pub fn preview(
     key: &BuyerKey,
 ) -> Result<(Vec<Preview>, Vec<Diagnostic>)> {
     let lake = data.join("lake");
-    let scratch = Scratch::new(&data.join(".unpacked"))?;
+    let scratch = Scratch::new(&data.join(SCRATCH))?;
     let mut told = Vec::new();
     let mut inputs = look(raw, sources, &scratch, &mut told)?.unwrap_or_default();
     let manifest = Manifest::load(&lake)?.unwrap_or_default();

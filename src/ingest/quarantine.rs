@@ -1,14 +1,18 @@
-//! The quarantine's table: the rows that could not be read, of all tables.
+//! Rows that could not be read, of all tables: their table in the lake, and how they are told.
 
-use crate::base::Result;
+use super::reject::Reject;
+use crate::base::{Diagnostic, Place, Result};
 use crate::lake::dimensions::{self, QuarantineRow};
 use crate::lake::partition::path_of;
-use crate::lake::schema::QUARANTINE;
+use crate::lake::schema::{QUARANTINE, Table};
 use crate::lake::write::{NewTable, schema};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+
+/// How many rejected rows are shown.
+const SHOWN: usize = 5;
 
 /// All quarantined rows.
 #[derive(Debug, Default)]
@@ -45,4 +49,40 @@ impl Quarantine {
         new.write(None, None, &[batch])?;
         new.publish()
     }
+}
+
+/// A rejected row of a file on its way into a table.
+pub fn row(reject: Reject, table: &str, file: &str, row: u64) -> QuarantineRow {
+    QuarantineRow {
+        table: table.to_owned(),
+        file: file.to_owned(),
+        row: row as i64,
+        column: reject.column.map(str::to_owned),
+        value_mask: reject.value_mask,
+        reason: reject.reason,
+    }
+}
+
+fn place(r: &QuarantineRow) -> Place {
+    let seen = r.value_mask.as_ref().map(|m| format!(" (`{m}`)")).unwrap_or_default();
+    Place::row(r.file.clone(), r.row as u64, r.column.as_deref(), format!("{}{seen}", r.reason))
+}
+
+/// The finding where too many of `read` rows of a table's new files cannot be read. `limit`: thousandths.
+pub fn refused(table: &Table, rejects: &[QuarantineRow], read: u64, limit: u32) -> Diagnostic {
+    let message = format!(
+        "{} of {read} rows of `{}` cannot be read; at most {}.{} % may fail",
+        rejects.len(),
+        table.name,
+        limit / 10,
+        limit % 10
+    );
+    let d = rejects.iter().take(SHOWN).map(place).fold(Diagnostic::error("K0217", message), Diagnostic::at);
+    d.help("mend the mapping in pipelines/sources or export again; `rejects_max` of the pipeline sets the share")
+}
+
+/// The finding where a few rows cannot be read.
+pub fn quarantined(table: &Table, rejects: &[QuarantineRow]) -> Diagnostic {
+    let d = Diagnostic::warning("K0218", format!("{} row(s) of `{}` went to quarantine", rejects.len(), table.name));
+    rejects.iter().take(SHOWN).map(place).fold(d, Diagnostic::at)
 }

@@ -2,8 +2,10 @@
 
 use super::containers::{Form, Scratch, again};
 use super::decode;
+use super::lines::{Lines, line};
 use crate::settings::source::Encoding;
 use csv::{ReaderBuilder, StringRecord};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// The record that starts on a row of a file (or of an entry or sheet of one), as `header: value` pairs; of a text without
@@ -16,22 +18,46 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
     let piece = again(raw, name, &scratch).map_err(|e| e.to_string())?;
     let piece = piece.ok_or_else(|| format!("the raw file {name} is not there any more"))?;
     let examined = decode::examine(&piece.path).map_err(|e| e.to_string())?;
-    let text = decode::open(&piece.path, &examined, Encoding::Auto).map_err(|e| e.to_string())?;
-    let (text, _) = text.map_err(|_| "the raw file is in no known encoding".to_owned())?;
+    let open = || -> Result<Box<dyn Read + Send>, String> {
+        let text = decode::open(&piece.path, &examined, Encoding::Auto).map_err(|e| e.to_string())?;
+        text.map(|(text, _)| text).map_err(|_| "the raw file is in no known encoding".to_owned())
+    };
     let numbered = piece.form == Form::Numbered;
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+    let mut best: Option<(usize, String)> = None;
+    // The delimiter is the one that takes the header apart furthest.
+    for delimiter in if numbered { b",".as_slice() } else { b",\t;" } {
+        let found = shown(open()?, numbered, *delimiter, row)?;
+        if let Some(found) = found.filter(|(width, _)| best.as_ref().is_none_or(|(w, _)| width > w)) {
+            best = Some(found);
+        }
+    }
+    // What is but one column wide has no header: a text, whose quotation marks are its own.
+    let shown = match best {
+        Some((width, shown)) if numbered || width > 1 => Some(shown),
+        _ => {
+            let line = usize::try_from(row).ok().and_then(|row| row.checked_sub(1)).filter(|_| !numbered);
+            let text = BufReader::new(open()?);
+            let line = line.and_then(|line| text.lines().nth(line));
+            line.transpose().map_err(|e| e.to_string())?
+        }
+    };
+    shown.ok_or_else(|| format!("{name} has no row {row} any more"))
+}
+
+/// The width of the header, and the record that starts on a row.
+fn shown(text: impl Read, numbered: bool, delimiter: u8, row: u64) -> Result<Option<(usize, String)>, String> {
+    let mut builder = ReaderBuilder::new();
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(delimiter).from_reader(Lines::new(text));
     let mut header = StringRecord::new();
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|e| e.to_string())? {
-        let at = match (numbered, record.position()) {
-            (true, _) => record.get(0).and_then(|n| n.parse().ok()),
-            (false, position) => position.map(csv::Position::line),
-        };
+        let at = if numbered { record.get(0).and_then(|n| n.parse().ok()) } else { Some(line(&reader, &record)) };
         if at == Some(row) {
-            let pairs = header.iter().zip(record.iter()).skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
+            let names = |i: usize| header.get(i).filter(|h| !h.is_empty());
+            let cells = record.iter().enumerate().skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
             let shown: Vec<String> =
-                pairs.map(|(h, v)| if h.is_empty() { v.to_owned() } else { format!("{h}: {v}") }).collect();
-            return Ok(shown.join(" | "));
+                cells.map(|(i, v)| names(i).map_or_else(|| v.to_owned(), |h| format!("{h}: {v}"))).collect();
+            return Ok(Some((header.len(), shown.join(" | "))));
         }
         // The widest record before it is the header: titles above it are narrower.
         if record.iter().filter(|c| !c.is_empty()).count() > header.iter().filter(|c| !c.is_empty()).count()
@@ -40,7 +66,7 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
             header = record.clone();
         }
     }
-    Err(format!("{name} has no row {row} any more"))
+    Ok(None)
 }
 
 /// Names, not values.

@@ -23,7 +23,7 @@ pub fn position(header: &[String], name: &str) -> Option<usize> {
     header.iter().position(|h| *h == name)
 }
 
-/// Columns that a source needs and the header lacks.
+/// Columns that a source needs and the header lacks, as the export would call them.
 fn lacking(source: &Source, header: &[String]) -> Vec<String> {
     let mut missing: Vec<String> = source.signature.iter().filter(|s| position(header, s).is_none()).cloned().collect();
     if source.layout != Layout::Table {
@@ -40,7 +40,9 @@ fn lacking(source: &Source, header: &[String]) -> Vec<String> {
             f.default.is_some() || f.ways.iter().any(|w| w.constant.is_some() || w.from.iter().any(there))
         });
         if *must && !found {
-            missing.push((*column).to_owned());
+            let ways = source.fields.get(*column).into_iter().flat_map(|f| &f.ways);
+            let own = ways.flat_map(|w| &w.from).find(|n| !n.starts_with('@') && n != column);
+            missing.push(own.map_or((*column).to_owned(), |n| format!("{column} ({})", n.trim())));
         }
     }
     missing

@@ -4,6 +4,7 @@ use super::chats::{self, Agents};
 use super::containers::Form;
 use super::decode::{self, Examined};
 use super::header::MOST_COLUMNS;
+use super::lines::{Lines, line};
 use super::reject::Reject;
 use crate::base::{Error, Result};
 use crate::settings::source::{Conversation, Encoding, Layout, Source};
@@ -12,8 +13,8 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Words that begin a row of sums.
-const SUMS: [&str; 14] = [
+/// Words that stand at the beginning of a row of sums, perhaps behind its date and shop.
+const SUMS: [&str; 15] = [
     "汇总",
     "均值",
     "合计",
@@ -24,6 +25,7 @@ const SUMS: [&str; 14] = [
     "全店平均值",
     "店铺汇总值",
     "店铺平均值",
+    "店铺数据",
     "同行同层优秀",
     "同行同层均值",
     "小计",
@@ -75,7 +77,7 @@ struct Cells {
 }
 
 struct Table {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Lines<Box<dyn Read + Send>>>,
     numbered: bool,
     ragged: bool,
     width: usize,
@@ -84,13 +86,13 @@ struct Table {
     whole: StringRecord,
 }
 
-fn reader(text: Box<dyn Read + Send>, delimiter: u8) -> csv::Reader<Box<dyn Read + Send>> {
+fn reader(text: Box<dyn Read + Send>, delimiter: u8) -> csv::Reader<Lines<Box<dyn Read + Send>>> {
     ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .buffer_capacity(1 << 18)
-        .from_reader(text)
+        .from_reader(Lines::new(text))
 }
 
 /// A file's first records in whatever encoding it is, the numbers of made rows taken off. Stops at a record that is wider
@@ -181,7 +183,7 @@ impl Records {
 }
 
 fn is_sum(record: &StringRecord) -> bool {
-    record.iter().map(str::trim).find(|c| !c.is_empty()).is_some_and(|c| SUMS.contains(&c))
+    record.iter().map(str::trim).filter(|c| !c.is_empty()).take(3).any(|c| SUMS.contains(&c))
 }
 
 fn take(queue: &mut Queue, record: &mut StringRecord) -> Option<Numbered> {
@@ -204,7 +206,7 @@ impl Table {
                 Ok(Some(Ok(row)))
             }
             Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = line(&self.reader, record);
                 if record.len() == self.width || self.ragged && record.len() > self.width {
                     return Ok(Some(Ok(line)));
                 }

@@ -157,7 +157,7 @@ fn read(
     buyers: &Buyers,
 ) -> Result<()> {
     let mut records = input.records()?;
-    let reader = Reader { table, plan: &input.plan, buyers, zone: input.zone(options.zone) };
+    let reader = Reader { table, plan: &input.plan, buyers, zone: input.zone(options.zone), form: input.asks };
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
@@ -346,6 +346,8 @@ struct Reader<'a> {
     plan: &'a Plan<'a>,
     buyers: &'a Buyers,
     zone: Zone,
+    /// A sheet of the registers' workbook.
+    form: bool,
 }
 
 impl Reader<'_> {
@@ -432,6 +434,10 @@ impl Reader<'_> {
                 let Some(text) = self.raw(name, record) else { return Ok(Cell::Null) };
                 let formats = self.plan.formats(self.plan.index(name));
                 let text = if name == "account" { account(&text) } else { text };
+                // A spreadsheet keeps midnight as a date alone. The workbook's cells show it as 00:00; of another export
+                // nobody knows whether a time is missing.
+                let midnight = self.form && column.kind == Type::Time && day.is_none() && !text.contains(' ');
+                let text = if midnight && parse::date(name, &text).is_ok() { text + " 00:00:00" } else { text };
                 match (column.kind, day) {
                     (Type::Time, Some(day)) => {
                         Ok(Cell::Number(parse::time_on(name, &text, day, zone, start.filter(|_| name != "start"))?))

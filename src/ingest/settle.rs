@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 /// Tables in which rows may share their key: two of them are two events, not two versions of one.
 const REPEATED: [&str; 6] = ["order_items", "waivers", "awards", "tickets", "incidents", "submissions"];
 
-/// Tables that machines export. All others are kept by people: a new version of a file of the same name stands for the
-/// old one, for the months that it holds.
+/// Tables that machines export. All others are kept by people, and so are the sheets of the registers' workbook: a new
+/// version of a file of the same name stands for the old one, for the months that it holds.
 const EXPORTED: [&str; 10] = [
     "messages",
     "orders",
@@ -33,8 +33,8 @@ const EXPORTED: [&str; 10] = [
 ];
 
 /// Whether a new version of a file takes the old one's place.
-pub fn kept_by_people(table: &str) -> bool {
-    !EXPORTED.contains(&table)
+fn kept_by_people(table: &str, file: &Origin) -> bool {
+    file.form || !EXPORTED.contains(&table)
 }
 
 /// A file that rows are from.
@@ -43,6 +43,8 @@ pub struct Origin {
     pub name: String,
     pub sha256: String,
     pub version: u32,
+    /// A sheet of the registers' workbook.
+    pub form: bool,
 }
 
 /// Rows and where they are from. Columns in the table's order without lineage; `origins` are places in `files`.
@@ -171,7 +173,17 @@ impl Pool<'_> {
     /// For each row whether a newer version of its file stands for it, and which.
     fn versions(&self, months: Option<&[Month]>) -> Vec<Option<u32>> {
         let mut stands = vec![None; self.origins.len()];
-        if !kept_by_people(self.table.name) {
+        let newer: Vec<Vec<u32>> = self
+            .files
+            .iter()
+            .map(|f| {
+                let same = |g: &&(usize, &Origin)| {
+                    g.1.name == f.name && g.1.version > f.version && kept_by_people(self.table.name, g.1)
+                };
+                self.files.iter().enumerate().filter(|g| same(&g)).map(|(i, _)| i as u32).collect()
+            })
+            .collect();
+        if newer.iter().all(Vec::is_empty) {
             return stands;
         }
         // The months of each file, first and last.
@@ -181,17 +193,6 @@ impl Pool<'_> {
                 let (m, span) = (months[row], &mut spans[*origin as usize]);
                 *span = Some(span.map_or((m, m), |(a, b)| (a.min(m), b.max(m))));
             }
-        }
-        let newer: Vec<Vec<u32>> = self
-            .files
-            .iter()
-            .map(|f| {
-                let same = |g: &&(usize, &Origin)| g.1.name == f.name && g.1.version > f.version;
-                self.files.iter().enumerate().filter(|g| same(&g)).map(|(i, _)| i as u32).collect()
-            })
-            .collect();
-        if newer.iter().all(Vec::is_empty) {
-            return stands;
         }
         for (row, origin) in self.origins.iter().enumerate() {
             let covers = |newer: &&u32| match months {

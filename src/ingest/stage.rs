@@ -3,11 +3,10 @@
 use super::auto::{self, AutoTexts};
 use super::buyers::Buyers;
 use super::chats::Agents;
-use super::containers::Scratch;
+use super::containers::{SCRATCH, Scratch};
 use super::input::{Fate, Input};
 use super::key::BuyerKey;
 use super::look::look;
-use super::reject;
 use super::rows::{Earlier, Made};
 use super::settle::Origin;
 use super::text::TextRules;
@@ -62,7 +61,7 @@ pub fn ingest(
     told: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome> {
     let lake = data.join("lake");
-    let scratch = Scratch::new(&data.join(".unpacked"))?;
+    let scratch = Scratch::new(&data.join(SCRATCH))?;
     let mut outcome = Outcome::default();
     let inputs = look(raw, sources, &scratch, &mut outcome.diagnostics)?.unwrap_or_default();
     let old = Manifest::load(&lake)?.unwrap_or_default();
@@ -225,7 +224,7 @@ impl<'a> Stage<'a> {
         let limit = self.options.rejects_max_permille;
         if rejects.len() as u64 * 1000 > read * u64::from(limit) {
             outcome.refused.push(table.name.to_owned());
-            outcome.diagnostics.push(reject::refused(table, &rejects, read, limit));
+            outcome.diagnostics.push(quarantine::refused(table, &rejects, read, limit));
             self.manifest.keep(&self.old, table.name);
             return Ok(());
         }
@@ -243,7 +242,7 @@ impl<'a> Stage<'a> {
         outcome.rebuilt.push(table.name.to_owned());
         outcome.diagnostics.extend(entries.iter().filter_map(replaced));
         if !rejects.is_empty() {
-            outcome.diagnostics.push(reject::quarantined(table, &rejects));
+            outcome.diagnostics.push(quarantine::quarantined(table, &rejects));
         }
         self.manifest.partitions.extend(partitions);
         self.manifest.files.extend(entries);
@@ -282,7 +281,7 @@ pub(super) fn agents(lake: &Path, manifest: &Manifest) -> Result<HashSet<String>
 }
 
 fn origin(f: &SourceFile) -> Origin {
-    Origin { name: f.name.clone(), sha256: f.sha256.clone(), version: f.version }
+    Origin { name: f.name.clone(), sha256: f.sha256.clone(), version: f.version, form: f.form }
 }
 
 /// The manifest's entries: of the new files, and of the earlier ones as they are now.

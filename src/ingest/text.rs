@@ -2,20 +2,18 @@
 //! it quotes. The text itself stays in the raw file.
 
 use super::auto::AutoTexts;
+use super::closing::Closing;
 use super::{Options, private};
 use crate::base::{Diagnostic, Error, Result};
 use crate::lake::messages::FILTERS;
 use foldhash::HashSet;
 use regex::Regex;
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 
 /// Compiled from the options.
 #[derive(Debug)]
 pub struct TextRules {
-    /// With their first characters.
-    closing: Vec<(char, String)>,
-    longest: usize,
+    closing: Closing,
     order_number: Regex,
     own_staff: Option<HashSet<String>>,
     blacklist: HashSet<String>,
@@ -36,16 +34,10 @@ impl TextRules {
     /// # Errors
     /// An order-number pattern that does not compile (exit 2).
     pub fn new(options: &Options, accounts: HashSet<String>, auto_texts: AutoTexts) -> Result<TextRules> {
-        let mut closing: Vec<String> = options.closing_words.iter().map(|w| w.to_lowercase()).collect();
-        closing.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        let longest = closing.first().map_or(0, String::len);
-        let closing = closing.into_iter().filter_map(|w| Some((w.chars().next()?, w))).collect();
         let order_number = Regex::new(&options.order_number)
             .map_err(|e| Error::from(Diagnostic::error("K0108", format!("order_number: {e}"))))?;
         Ok(TextRules {
-            // A word repeated a few times with punctuation is still only closing words.
-            longest: longest * 4 + 32,
-            closing,
+            closing: Closing::new(&options.closing_words),
             order_number,
             own_staff: options.own_staff.then_some(accounts),
             blacklist: options.blacklist.iter().cloned().collect(),
@@ -57,30 +49,9 @@ impl TextRules {
         })
     }
 
-    /// Made only of closing words, emoji and punctuation, at least one word or emoji among them. A question mark asks.
+    /// Whether a message is closing words alone.
     pub fn closing(&self, text: &str) -> bool {
-        if text.is_empty() || text.len() > self.longest {
-            return false;
-        }
-        // Most texts have no capital letters: nothing to copy.
-        let capitals = text.bytes().any(|b| b.is_ascii_uppercase());
-        let lower: Cow<'_, str> = if capitals { text.to_lowercase().into() } else { text.into() };
-        let mut rest = lower.as_ref();
-        let mut said = false;
-        while let Some(c) = rest.chars().next() {
-            if emoji(c) {
-                said = true;
-                rest = &rest[c.len_utf8()..];
-            } else if let Some((_, word)) = self.closing.iter().find(|(first, w)| *first == c && rest.starts_with(w)) {
-                said = true;
-                rest = &rest[word.len()..];
-            } else if !c.is_alphanumeric() && c != '?' && c != '？' {
-                rest = &rest[c.len_utf8()..];
-            } else {
-                return false;
-            }
-        }
-        said
+        self.closing.holds(text)
     }
 
     /// Whether an agent's message is an auto reply by the words of the settings.
@@ -121,10 +92,6 @@ impl TextRules {
         }
         found
     }
-}
-
-fn emoji(c: char) -> bool {
-    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
 }
 
 /// Hash of an auto reply's text, trimmed: SHA-256, hex.

@@ -9,7 +9,7 @@ const DIGITS: usize = 8;
 
 /// Whether a name could be a veiled one.
 pub fn may_be(name: &str) -> bool {
-    parts(name).0.iter().any(|part| {
+    name.split(['/', '#']).any(|part| {
         let stem = part.split('.').next().unwrap_or("");
         stem.len() == DIGITS && stem.bytes().all(|b| b.is_ascii_hexdigit())
     }) || name.rsplit_once('#').is_some_and(|(_, sheet)| sheet.bytes().all(|b| b.is_ascii_digit()))
@@ -19,29 +19,25 @@ pub fn may_be(name: &str) -> bool {
 pub fn name(piece: &Piece, customers: &BTreeSet<String>, sha256: &str) -> String {
     let tells =
         |part: &str| customers.iter().any(|c| part == c || c.chars().nth(1).is_some() && part.contains(c.as_str()));
-    let (parts, sheet) = parts(&piece.name);
-    let shown = parts.iter().map(|part| if tells(part) { veiled(part, sha256) } else { (*part).to_owned() });
-    let mut name = shown.collect::<Vec<_>>().join("/");
-    if let (Some(sheet), Some((number, _))) = (sheet, &piece.sheet) {
-        name.push('#');
-        name.push_str(&if tells(sheet) { number.to_string() } else { sheet.to_owned() });
+    let parts = piece.file().split('/');
+    let shown = parts.map(|part| if tells(part) { veiled(part, sha256) } else { part.to_owned() });
+    let name = shown.collect::<Vec<_>>().join("/");
+    match &piece.sheet {
+        Some((number, sheet)) if tells(sheet) => format!("{name}#{number}"),
+        Some((_, sheet)) => format!("{name}#{sheet}"),
+        None => name,
     }
-    name
 }
 
 /// Whether the lineage calls a piece so.
 pub fn is(name: &str, piece: &Piece, sha256: &str) -> bool {
-    let ((wanted, sheet), (parts, own)) = (parts(name), parts(&piece.name));
-    let number = piece.sheet.as_ref().map(|(number, _)| number.to_string());
-    wanted.len() == parts.len()
-        && wanted.iter().zip(&parts).all(|(w, p)| w == p || *w == veiled(p, sha256))
-        && (sheet == own || sheet.is_some() && sheet == number.as_deref())
-}
-
-/// Folders, archives and the file, and the sheet.
-fn parts(name: &str) -> (Vec<&str>, Option<&str>) {
-    let (path, sheet) = name.split_once('#').map_or((name, None), |(path, sheet)| (path, Some(sheet)));
-    (path.split('/').collect(), sheet)
+    let as_file = |wanted: &str| {
+        let (wanted, own): (Vec<&str>, Vec<&str>) = (wanted.split('/').collect(), piece.file().split('/').collect());
+        wanted.len() == own.len() && wanted.iter().zip(own).all(|(w, part)| *w == part || *w == veiled(part, sha256))
+    };
+    let Some((number, sheet)) = &piece.sheet else { return as_file(name) };
+    let files = [sheet.clone(), number.to_string()].map(|sheet| name.strip_suffix(&format!("#{sheet}")));
+    files.into_iter().flatten().any(as_file)
 }
 
 /// The hash with the part's endings (`.zip`, `.txt.gz`): they say what it is.
@@ -61,7 +57,7 @@ mod tests {
     use crate::ingest::containers::Form;
 
     fn piece(name: &str) -> Piece {
-        let sheet = name.split_once('#').map(|(_, sheet)| (3, sheet.to_owned()));
+        let sheet = name.split_once(".xlsx#").map(|(_, sheet)| (3, sheet.to_owned()));
         Piece { name: name.to_owned(), path: "0".into(), form: Form::Text, made_of: None, origin: None, sheet }
     }
 
@@ -74,8 +70,10 @@ mod tests {
             ("小王甲.zip/聊天.txt", "01234567.zip/聊天.txt"),
             ("聊天.xlsx#小王甲", "聊天.xlsx#3"),
             ("聊天.xlsx#李", "聊天.xlsx#3"),
+            ("客服#1/小王甲#2.xlsx#小王甲", "客服#1/01234567.xlsx#3"),
             ("李宁旗舰店.csv", "李宁旗舰店.csv"),
             ("五月.xlsx#订单", "五月.xlsx#订单"),
+            ("订单#1.csv", "订单#1.csv"),
         ] {
             let piece = piece(was);
             assert_eq!(name(&piece, &customers, sha256), shown);

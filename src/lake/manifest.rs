@@ -37,10 +37,13 @@ pub struct SourceFile {
     /// Counts the contents that a file of this name has had.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub version: u32,
+    /// A sheet of the registers' workbook: people keep it, whatever its table.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub form: bool,
     /// Names the settings, accounts and texts that it was read with.
     #[serde(default)]
     pub read_with: String,
-    /// Canonical columns that the file delivers.
+    /// Canonical columns that the file delivers; none where it is a form that nobody has filled in.
     pub columns: BTreeSet<String>,
     /// Header names that nothing takes.
     pub unmapped: Vec<String>,
@@ -54,6 +57,10 @@ pub struct SourceFile {
 
 fn is_zero(n: &u64) -> bool {
     *n == 0
+}
+
+fn is_false(b: &bool) -> bool {
+    !b
 }
 
 fn one() -> u32 {
@@ -150,11 +157,13 @@ impl Manifest {
     }
 
     /// Whether a column was delivered for a shop (empty: for anyone) and month: by a file that names the shop and whose
-    /// months reach over it, or by a header alone (which says: there was nothing). A register whose name states a month
-    /// delivers that month alone, whatever strays over its border.
+    /// months reach over it, or by a header alone (which says: there was nothing; a file whose rows are all replaced or
+    /// in quarantine does not say so). A register whose name states a month delivers that month alone, whatever strays
+    /// over its border.
     pub fn delivered(&self, table: &str, column: &str, shop: &str, month: Month) -> bool {
         let bucketed = [MESSAGES.name, ORDERS.name].contains(&table);
-        self.files.iter().filter(|f| f.table == table && f.columns.contains(column)).any(|f| {
+        let says = |f: &&SourceFile| f.kept > 0 || f.read == 0;
+        self.files.iter().filter(|f| f.table == table && f.columns.contains(column)).filter(says).any(|f| {
             let reaches = match (f.named, f.months.first_key_value(), f.months.last_key_value()) {
                 (Some(named), ..) if !bucketed => named == month,
                 (_, Some((first, _)), Some((last, _))) => *first <= month && month <= *last,
@@ -166,10 +175,11 @@ impl Manifest {
     }
 
     /// (kind, file, rows) of the files that belong to a month: kept, quarantined, replaced, merged. Files without months
-    /// (dimensions, header alone) belong to every month.
+    /// (dimensions, header alone) belong to every month, those that deliver nothing (a form nobody filled in) to none.
     pub fn files_of(&self, month: Month) -> Vec<(&'static str, String, i64)> {
         let mut all = Vec::new();
-        for f in self.files.iter().filter(|f| f.months.is_empty() || f.months.contains_key(&month)) {
+        let says = |f: &&SourceFile| f.read > 0 || !f.columns.is_empty();
+        for f in self.files.iter().filter(says).filter(|f| f.months.is_empty() || f.months.contains_key(&month)) {
             let kept = f.months.get(&month).copied().unwrap_or(f.kept);
             for (kind, n) in
                 [("kept", kept), ("quarantined", f.quarantined), ("replaced", f.replaced), ("merged", f.merged)]

@@ -16,6 +16,8 @@ pub struct Order {
     pub created_at: Ms,
     pub paid_at: Option<Ms>,
     pub shipped_at: Option<Ms>,
+    /// Its status says that it was shipped, and no column when.
+    pub shipped_untold: bool,
     pub signed_at: Option<Ms>,
     pub closed_at: Option<Ms>,
     pub paid_fen: Option<i64>,
@@ -60,10 +62,12 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
             let unknown = || status.is_valid(i) && status.value(i) == "closed";
             get(&closed, i).or_else(|| unknown().then(|| get(&paid, i).unwrap_or(created.value(i))))
         };
+        let untold =
+            |i: usize| shipped.is_null(i) && status.is_valid(i) && ["shipped", "signed"].contains(&status.value(i));
         for i in 0..rows.len() {
             let later = |t: Option<Ms>| t.is_none_or(|t| t >= open_at);
-            let left_open =
-                created.value(i) < span.start && get(&paid, i).is_some() && later(get(&shipped, i)) && later(closed(i));
+            let waits = get(&paid, i).is_some() && later(get(&shipped, i)) && later(closed(i)) && !untold(i);
+            let left_open = created.value(i) < span.start && waits;
             if !span.contains(&created.value(i)) && !left_open {
                 continue;
             }
@@ -74,6 +78,7 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
                 created_at: created.value(i),
                 paid_at: get(&paid, i),
                 shipped_at: get(&shipped, i),
+                shipped_untold: untold(i),
                 signed_at: get(&signed, i),
                 closed_at: closed(i),
                 paid_fen: get(&paid_fen, i),

@@ -137,6 +137,7 @@ pub fn context<'a>(
         advertising_max: p.filters.advertising_max,
         instants: instants(project, window.month)?,
         full_hours: full_hours(p.zone, window.month, as_of),
+        sums_only: false,
         window,
     })
 }

@@ -20,8 +20,16 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-/// Which platform's definitions a tool measures with.
-const PRESETS: [(&str, &str); 4] = [("sycm", "taobao"), ("chitu", "taobao"), ("wangwang", "taobao"), ("pdd", "pdd")];
+/// Which platform's definitions a tool's report measures with. Two reports of one tool may tell of the same account and days.
+const PRESETS: [(&str, &str); 7] = [
+    ("sycm", "taobao"),
+    ("sycm_performance", "taobao"),
+    ("chitu", "taobao"),
+    ("chitu_presales", "taobao"),
+    ("wangwang", "taobao"),
+    ("pdd", "pdd"),
+    ("feige", "douyin"),
+];
 
 /// One figure of a tool, and ours.
 #[derive(Debug, Clone, PartialEq, Eq)]

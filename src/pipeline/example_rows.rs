@@ -302,6 +302,7 @@ fn order(cells: &Cells<'_>, i: usize, zone: Zone, names: &Names, example: &Examp
         created_at,
         paid_at,
         shipped_at: at("shipped_at")?,
+        shipped_untold: false,
         signed_at: at("signed_at")?,
         closed_at: at("closed_at")?,
         paid_fen: fen("paid")?.or(Some(10_000)),

@@ -130,5 +130,6 @@ fn context<'a>(
         advertising_max: p.filters.advertising_max,
         instants: Vec::new(),
         full_hours: Vec::new(),
+        sums_only: false,
     })
 }

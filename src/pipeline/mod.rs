@@ -24,6 +24,7 @@ pub mod scan;
 pub mod stage;
 pub mod state;
 pub mod targets;
+pub mod template;
 pub mod waivers;
 
 pub use project::{Options, Project};

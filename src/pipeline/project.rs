@@ -16,6 +16,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub lang: Option<String>,
+    /// A folder whose templates win over the project's.
+    pub templates: Option<PathBuf>,
 }
 
 /// An opened project.
@@ -46,7 +48,7 @@ impl Project {
     /// Everything that is wrong with them (exit 2).
     pub fn open(pipeline: &Path, options: Options) -> Result<Project> {
         let root = root_of(pipeline);
-        let files = Files::new(&root);
+        let files = Files::new(&root).with_templates(options.templates.clone());
         let name = pipeline.strip_prefix(&root).unwrap_or(pipeline).to_string_lossy().replace('\\', "/");
         let settings = Settings::load(&files, &name)?;
         targets::check(&settings.pipeline)?;

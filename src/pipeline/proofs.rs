@@ -4,7 +4,7 @@ use super::project::Project;
 use super::publish::Draft;
 use super::scan::{Files, collected, failed};
 use crate::base::Result;
-use crate::facts::rows::{self, Base, Listing, Picked, Picks, Scope};
+use crate::facts::rows::{self, Base, BaseRows, Listing, Picked, Picks, Scope, Tables};
 use crate::lake::batch::{Batch, int, long, plain};
 use crate::lake::columns::{self, get};
 use crate::lake::mart;
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many rows are kept: of all, and of each person.
 const MOST: (usize, usize) = (50, 10);
 /// Bytes of rounds that are looked through at once.
-const RUN: u64 = 32 << 20;
+const RUN: u64 = 8 << 20;
 
 /// Picks the rows from the draft's tables and writes them beside these.
 ///
@@ -26,26 +26,27 @@ pub fn write(draft: &Draft, scope: &Scope<'_>) -> Result<()> {
     let centres = centres(draft)?;
     let none = BTreeMap::new();
     let of = |l: &Listing| l.around().and_then(|p| centres.get(p)).unwrap_or(&none);
-    let mut picks: Vec<(&'static Listing, Picks<'_>)> =
-        rows::ALL.iter().map(|l| (l, Picks::new(l, of(l), MOST))).collect();
+    let mut picks: Vec<Picks<'_>> = rows::ALL.iter().map(|l| Picks::new(l, of(l), MOST)).collect();
     let bases: BTreeSet<Base> = rows::ALL.iter().map(|l| l.base).collect();
-    let mut look = |tables: &rows::Tables, whole: bool| -> Result<()> {
+    let mut look = |tables: &Tables, whole: bool| -> Result<()> {
         for base in bases.iter().filter(|b| b.is_whole() == whole) {
             let frame = collected(base.query(tables, scope).map_err(failed)?)?;
-            for (listing, pick) in picks.iter_mut().filter(|(l, _)| l.base == *base) {
-                let mut own = listing.of(&frame).map_err(failed)?;
-                own.rechunk_mut();
-                pick.take(&own).map_err(failed)?;
+            let base_rows = BaseRows::new(&frame).map_err(failed)?;
+            for pick in picks.iter_mut().filter(|p| p.listing.base == *base) {
+                pick.take(&base_rows).map_err(failed)?;
             }
         }
         Ok(())
     };
-    look(&files.tables(0..usize::MAX)?, true)?;
     for run in files.runs(RUN) {
-        look(&files.tables(run)?, false)?;
+        look(&files.tables(run)?.in_memory().map_err(failed)?, false)?;
     }
-    let mut picked: Vec<(&str, Picked)> =
-        picks.into_iter().flat_map(|(l, pick)| pick.finish().map(move |p| (l.id, p))).collect();
+    look(&files.tables(0..usize::MAX)?, true)?;
+    let list = |pick: Picks<'_>| {
+        let id = pick.listing.id;
+        pick.finish().into_iter().map(move |p| (id, p))
+    };
+    let mut picked: Vec<(&str, Picked)> = picks.into_iter().flat_map(list).collect();
     picked.sort_by(|(a, x), (b, y)| (a, &x.of).cmp(&(b, &y.of)));
     draft.write(&proofs(draft, &picked)?, PROOFS.name, None)?;
     draft.write(&proven(draft, &picked)?, PROVEN.name, None)

@@ -59,7 +59,7 @@ pub fn listing(figure: &str) -> Result<&'static Listing> {
 /// # Errors
 /// No catalogue of that language.
 pub fn names(project: &Project) -> Result<Vec<Name>> {
-    let words = catalogue(project.lang(), &|name| stage::template(project, name))?;
+    let words = catalogue(project.lang(), &|name: &str| project.files.template(name))?;
     let name =
         |l: &'static Listing| Name { id: l.id, title: words.text(&format!("rows.{}.name", l.id)), figures: l.figures };
     Ok(rows::ALL.iter().map(name).collect())
@@ -92,8 +92,7 @@ fn one(project: &Project, listing: &'static Listing, month: Month, wanted: Wante
             query = query.filter(col(column).eq(lit(only)));
         }
     }
-    let frame = listing.of(&collected(query)?).map_err(failed)?;
-    let mut rows = rows::all(listing, &frame).map_err(failed)?;
+    let mut rows = rows::all(listing, &collected(query)?).map_err(failed)?;
     let all = rows.len();
     rows.truncate(wanted.limit.unwrap_or(usize::MAX));
     Ok(MonthRows { month, listing, rows, all })
@@ -135,8 +134,10 @@ pub fn csv(found: &[MonthRows], zone: Zone) -> Result<String> {
     let broken = |e: String| Error::Failed(format!("cannot write the rows as CSV: {e}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(|e| broken(e.to_string()))?;
-    let plain =
-        |text: String| if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text };
+    let plain = |text: String| {
+        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<i64>().is_err();
+        if formula { format!("'{text}") } else { text }
+    };
     for month in found {
         for row in &month.rows {
             writer.write_record(cells(month, row, zone).map(plain)).map_err(|e| broken(e.to_string()))?;

@@ -102,19 +102,14 @@ pub(super) fn report_unlocked(project: &Project) -> Result<Vec<PathBuf>> {
     months.into_iter().map(|month| site(project, &manifest, month, as_of)).collect()
 }
 
-/// A template or catalogue by its name below `templates`.
-pub(super) fn template(project: &Project, name: &str) -> Option<String> {
-    project.files.read(&format!("templates/{name}")).ok().flatten().map(|t| t.text.to_string())
-}
-
 /// One month's site, put in place whole.
 fn site(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<PathBuf> {
     let inputs = gather::inputs(project, manifest, month, as_of)?;
-    let pages = report::render(&inputs, &|name| template(project, name))?;
+    let made = report::render(&inputs, &|name: &str| project.files.template(name))?;
     let place = project.reports.join(month.to_string());
     let draft = project.reports.join(format!(".draft-{month}"));
     files::remove_dir(&draft)?;
-    for (name, bytes) in pages {
+    for (name, bytes) in made {
         files::write_atomic(&draft.join(name), &bytes)?;
     }
     files::replace_dir(&draft, &place)?;

@@ -66,6 +66,11 @@ pub fn inputs_hash(manifest: &Manifest, window: &Window, settings_hash: &str, as
     };
     add(PROGRAM);
     add(&schema::VERSION.to_string());
+    // A mart that lacks a table or a column is made anew.
+    for table in schema::tables().filter(|t| t.floor == schema::Floor::Mart) {
+        add(table.name);
+        table.columns.iter().for_each(|c| add(c.name));
+    }
     add(settings_hash);
     add(&zone.to_string());
     add(&as_of.to_string());

@@ -72,6 +72,39 @@ pub struct MonthInputs {
     pub final_until: BTreeMap<String, NaiveDate>,
 }
 
+impl MonthInputs {
+    /// A month of which nothing is known.
+    pub fn empty(month: Month) -> MonthInputs {
+        MonthInputs {
+            month,
+            people: Vec::new(),
+            staff_day: Vec::new(),
+            percentiles: Vec::new(),
+            daily: Vec::new(),
+            backlog: Vec::new(),
+            deductions: Vec::new(),
+            scores: Vec::new(),
+            quality: Vec::new(),
+            problems: Vec::new(),
+            hours: Vec::new(),
+            spread: Vec::new(),
+            open_hours: Vec::new(),
+            steps: Vec::new(),
+            unshipped: Vec::new(),
+            products: Vec::new(),
+            repeat: Vec::new(),
+            presets: Vec::new(),
+            sales_targets: Vec::new(),
+            proofs: Vec::new(),
+            proven: Vec::new(),
+            crosscheck: Vec::new(),
+            accounts: Vec::new(),
+            provisional: false,
+            final_until: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Person {
     pub staff_id: String,
@@ -304,7 +337,7 @@ pub struct Repeat {
     pub again: i64,
 }
 
-/// One row of `mart/presets`: a measure of `staff_day`, added up over the month as a preset defines it.
+/// The rows of `mart/presets` of one preset: the measures of `staff_day`, added up over the month as it defines them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetSums {
     pub preset: String,

@@ -3,6 +3,8 @@
 use super::words::Words;
 use crate::base::time::{DAY, HOUR, MINUTE, SECOND};
 use chrono::{Datelike, NaiveDate};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::Ordering;
 
 /// What stands where there is nothing: nothing of nothing is not 0.
@@ -65,6 +67,29 @@ fn divide(above: i128, below: i128) -> i64 {
     i64::try_from((2 * above + below).div_euclid(2 * below)).unwrap_or(i64::MAX)
 }
 
+/// What a bare whole number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Count,
+    /// Tenths of a count.
+    Tenths,
+    /// Milliseconds of a duration.
+    Ms,
+    /// Hundredths of a percent.
+    Share,
+    /// Hundredths of a yuan.
+    Fen,
+    /// Hundredths of a point.
+    Points,
+    /// A number that is a name, such as a row's.
+    Number,
+    /// Days since 1970-01-01.
+    Date,
+    /// Local time: milliseconds since 1970-01-01 00:00 on the clocks of the zone.
+    Time,
+}
+
 /// A number with its unit, rounded to what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
@@ -87,6 +112,17 @@ impl Quantity {
     pub fn raw(self) -> i64 {
         match self {
             Count(n) | Tenths(n) | Duration(n) | Share(n) | Fen(n) | Points(n) => n,
+        }
+    }
+
+    pub fn unit(self) -> Unit {
+        match self {
+            Count(_) => Unit::Count,
+            Tenths(_) => Unit::Tenths,
+            Duration(_) => Unit::Ms,
+            Share(_) => Unit::Share,
+            Fen(_) => Unit::Fen,
+            Points(_) => Unit::Points,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Styles and scripts that a page carries inside itself, and the policy that lets a browser run these and nothing else.
 
 use crate::base::{Diagnostic, Place, Result};
+use crate::settings::files::Text;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -26,15 +27,15 @@ pub fn asked(source: &str) -> impl Iterator<Item = &str> {
 impl Inline {
     /// Takes a file in. Fails on one that is neither a style nor a script, and on one whose text a browser would not
     /// take as a whole.
-    pub fn add(&mut self, name: &str, source: &str) -> Result<()> {
-        let fails = |what: String| Diagnostic::error("K0906", what).at(Place::file(name, ""));
+    pub fn add(&mut self, name: &str, file: &Text) -> Result<()> {
+        let fails = |what: String| Diagnostic::error("K0906", what).at(Place::file(&file.name, ""));
         let (tag, directive) = match name.rsplit('.').next() {
             Some("css") => ("style", "style-src"),
             Some("js") => ("script", "script-src"),
             _ => return Err(fails("only .css and .js can be put inside a page".to_owned()).into()),
         };
         // A browser makes these of the text before it looks at its hash.
-        let text = source.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
+        let text = file.text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
         let low = text.to_ascii_lowercase();
         if let Some(end) = ["</style", "</script", "<script", "<!--"].into_iter().find(|end| low.contains(end)) {
             let what = format!("`{end}` would end the {tag} before its end");
@@ -70,12 +71,16 @@ impl Inline {
 mod tests {
     use super::*;
 
+    fn file(text: &str) -> Text {
+        Text { name: "a file".to_owned(), text: text.into() }
+    }
+
     #[test]
     fn the_policy_names_what_was_taken_in() {
         let mut inline = Inline::default();
         assert!(inline.policy().contains("style-src 'none'; script-src 'none'; "));
         // `printf '' | openssl dgst -sha256 -binary | base64`
-        inline.add("a/b.js", "").unwrap();
+        inline.add("a/b.js", &file("")).unwrap();
         assert!(inline.policy().contains("script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "));
         assert_eq!(inline.html("a/b.js"), Some("<script></script>"));
         assert_eq!(inline.html("other.js"), None);
@@ -84,8 +89,8 @@ mod tests {
     #[test]
     fn line_ends_are_those_that_a_browser_hashes() {
         let (mut unix, mut windows) = (Inline::default(), Inline::default());
-        unix.add("s.css", "a {}\nb {}\n").unwrap();
-        windows.add("s.css", "a {}\r\nb {}\r").unwrap();
+        unix.add("s.css", &file("a {}\nb {}\n")).unwrap();
+        windows.add("s.css", &file("a {}\r\nb {}\r")).unwrap();
         assert_eq!(unix.policy(), windows.policy());
         assert_eq!(unix.html("s.css"), windows.html("s.css"));
     }
@@ -95,10 +100,10 @@ mod tests {
         for (name, text) in
             [("s.js", "let a = '</SCRIPT>';"), ("s.css", "/* </style> */"), ("s.js", "<!--"), ("s.txt", "")]
         {
-            assert!(Inline::default().add(name, text).is_err(), "{name} {text}");
+            assert!(Inline::default().add(name, &file(text)).is_err(), "{name} {text}");
         }
         let mut inline = Inline::default();
-        inline.add("s.js", "if (a < b) c();").unwrap();
+        inline.add("s.js", &file("if (a < b) c();")).unwrap();
     }
 
     #[test]

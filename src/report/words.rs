@@ -19,22 +19,21 @@ impl Words {
         format!("words/{lang}.toml")
     }
 
-    /// Reads a catalogue: nested TOML tables whose keys are joined by dots.
-    pub fn parse(lang: &str, source: &str) -> Result<Words> {
-        let file = Words::file(lang);
+    /// Reads a catalogue: nested TOML tables whose keys are joined by dots. `file`: what people call it.
+    pub fn parse(file: &str, source: &str) -> Result<Words> {
         let table: toml::Table = toml::from_str(source).map_err(|e| {
             let text: Arc<str> = Arc::from(source);
             let at = e.span().unwrap_or(0..0);
             Diagnostic::error("K0901", "the catalogue of texts is not valid TOML").at(Place::span(
-                &file,
+                file,
                 &text,
                 at,
                 e.message(),
             ))
         })?;
         let mut texts = BTreeMap::new();
-        flatten(&file, "", &table, &mut texts)?;
-        Ok(Words { file, texts, missing: Mutex::default() })
+        flatten(file, "", &table, &mut texts)?;
+        Ok(Words { file: file.to_owned(), texts, missing: Mutex::default() })
     }
 
     /// All keys, sorted.

@@ -88,7 +88,8 @@ fn rule(out: &mut String, r: &Rule, lang: &str) {
     out.push('\n');
 }
 
-fn hundredths(n: i32) -> String {
+/// Points as they are written: `150` is `1.5`.
+pub fn hundredths(n: i32) -> String {
     match n % 100 {
         0 => (n / 100).to_string(),
         rest => format!("{}.{rest:02}", n / 100).trim_end_matches('0').to_owned(),

@@ -30,12 +30,37 @@ impl Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Files {
     root: PathBuf,
+    templates: Option<PathBuf>,
 }
 
 impl Files {
     /// `root`: the folder that holds `pipelines/` and `templates/`; it need not have them.
     pub fn new(root: impl Into<PathBuf>) -> Files {
-        Files { root: root.into() }
+        Files { root: root.into(), templates: None }
+    }
+
+    /// Templates and catalogues of this folder win over the project's.
+    #[must_use]
+    pub fn with_templates(self, dir: Option<PathBuf>) -> Files {
+        Files { templates: dir, ..self }
+    }
+
+    /// A template or a catalogue by its name below `templates/`: of the folder given, else of the project, else embedded.
+    /// Each file by itself: a folder need hold only what is different there.
+    ///
+    /// # Errors
+    /// A file that is not UTF-8 or cannot be read.
+    pub fn template(&self, name: &str) -> Result<Option<Text>> {
+        let own =
+            self.templates.iter().map(|dir| (dir.join(name), dir.join(name).to_string_lossy().replace('\\', "/")));
+        let in_project = format!("templates/{name}");
+        for (path, shown) in own.chain([(self.root.join(&in_project), in_project.clone())]) {
+            if path.is_file() {
+                let text = utf8(&shown, files::read(&path)?)?;
+                return Ok(Some(Text { name: shown, text: text.into() }));
+            }
+        }
+        Ok(built_in(name))
     }
 
     pub fn root(&self) -> &Path {
@@ -86,6 +111,12 @@ fn utf8(name: &str, bytes: Vec<u8>) -> Result<String> {
         let found = Diagnostic::error(codes::SYNTAX, "the file is not UTF-8 from here on");
         found.at(Place::row(name, line, None, "")).help("save it with the encoding UTF-8").into()
     })
+}
+
+/// A template or a catalogue as the program brings it.
+pub fn built_in(name: &str) -> Option<Text> {
+    let name = format!("templates/{name}");
+    embedded(&name).map(|text| Text { name, text: text.into() })
 }
 
 /// The text of an embedded file: the defaults that a shorter file leaves standing.

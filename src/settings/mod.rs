@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod preset;
 pub mod raw_columns;
 pub mod rulebook;
+pub mod sheet;
 pub mod source;
 pub mod target;
 pub mod words;

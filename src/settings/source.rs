@@ -2,6 +2,7 @@
 
 use super::files::{Files, Text, hash_of};
 use super::raw_columns::{RAW_COLUMNS, raw_columns};
+use super::sheet::{Sheet, SheetRaw};
 use crate::base::{Diagnostic, Error, Place, Result, Zone};
 use regex::Regex;
 use schemars::JsonSchema;
@@ -105,6 +106,8 @@ pub(super) struct SourceRaw {
     missing: Vec<String>,
     #[serde(default)]
     columns: BTreeMap<String, Many<FieldRaw>>,
+    /// People fill this layout in by hand: it is a sheet of `kaohe template registers`.
+    sheet: Option<SheetRaw>,
 }
 
 /// Header names of an export with a conversation in a cell.
@@ -228,6 +231,8 @@ pub struct Source {
     pub paid_is: PaidIs,
     pub missing: Vec<String>,
     pub fields: BTreeMap<String, Field>,
+    /// Its sheet in the workbook that people fill in.
+    pub sheet: Option<Sheet>,
     /// SHA-256 of its text.
     pub hash: String,
 }
@@ -335,6 +340,10 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
         }
         fields.insert(column, field);
     }
+    if raw.sheet.is_some() && (raw.layout != Layout::Table || table.is_empty()) {
+        problem("sheet", "`[sheet]` goes with a table of rows under a header".to_owned());
+    }
+    let sheet = raw.sheet.map(|s| s.check(&fields, known.unwrap_or(&[]), &mut problem));
     if !wrong.is_empty() {
         return Err(wrong);
     }
@@ -361,6 +370,7 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
         paid_is: raw.paid_is.unwrap_or(PaidIs::Gross),
         missing: raw.missing,
         fields,
+        sheet,
         hash: hash_of([text]),
     })
 }

@@ -38,6 +38,14 @@ const OFFICE: &str = "working_days = [['09:00', '12:00'], ['13:00', '18:00']]";
 const NIGHT: &str = "mon = [['22:00', '02:30']]\ntue = [['08:00', '12:00'], ['20:00', '06:00']]\nsat = [['00:00', '24:00']]\nsun = [['01:30', '02:30']]";
 
 #[test]
+fn more_than_the_hours_ever_give_is_refused_at_once() {
+    let online = hours(ONLINE);
+    for ms in [i64::MIN, -360_001_381_234_567_800, 360_001_381_234_567_800, i64::MAX] {
+        assert_eq!(online.add(at("2150-05-15 17:59:50"), ms), Err(CalendarError::NeverOpen), "{ms}");
+    }
+}
+
+#[test]
 fn every_day_of_2019_to_2026_is_as_published() {
     let real = std::env::var("KAOHE_REAL_DATA").expect("KAOHE_REAL_DATA names the folder of the real files");
     let mut published: BTreeMap<NaiveDate, bool> = BTreeMap::new();

@@ -174,6 +174,7 @@ impl World {
             advertising_max: 3,
             instants: instants.filter(|t| window.own.contains(t)).collect(),
             full_hours: full_hours(zone, month, Ms::MAX),
+            sums_only: false,
             window,
         }
     }
@@ -333,6 +334,7 @@ fn linked(orders: &[slow::Order], names: &Names) -> Vec<LinkedOrder> {
         created_at: o.created_at,
         paid_at: o.paid_at,
         shipped_at: None,
+        shipped_untold: false,
         signed_at: None,
         closed_at: o.closed_at,
         paid_fen: Some(100),

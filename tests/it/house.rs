@@ -79,9 +79,11 @@ fn imports_go_downwards_only() {
 #[test]
 fn fences_hold() {
     // What only some rooms may touch.
-    let fences: [(&[&str], &[&str]); 6] = [
+    let fences: [(&[&str], &[&str]); 8] = [
         (&["arrow::", "parquet::"], &["lake", "ingest"]),
         (&["minijinja"], &["report"]),
+        (&["rust_xlsxwriter"], &["report"]),
+        (&["calamine"], &["ingest"]),
         (&["clap::", "anyhow"], &["cli"]),
         (&["SystemTime", "Instant::now", "Utc::now", "Local::now", "std::env::"], &["cli"]),
         (&["println!", "eprintln!", "print!("], &[]),
@@ -130,4 +132,46 @@ fn nothing_from_outside_is_unwrapped() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What parses bytes and texts by hand, and the fuzz target that feeds it (`tests/fuzz`).
+const PARSED_BY_HAND: [(&str, &str); 17] = [
+    ("calendar/question.rs", "settings"),
+    ("calendar/span.rs", "settings"),
+    ("ingest/chats/blocks.rs", "cells"),
+    ("ingest/chats/clock.rs", "values"),
+    ("ingest/chats/dialogue.rs", "cells"),
+    ("ingest/chats/qianniu.rs", "qianniu"),
+    ("ingest/closing.rs", "closing"),
+    ("ingest/containers/binary.rs", "xls"),
+    ("ingest/containers/json.rs", "json"),
+    ("ingest/containers/zipped.rs", "containers"),
+    ("ingest/decode.rs", "decode"),
+    ("ingest/header.rs", "table"),
+    ("ingest/parse.rs", "values"),
+    ("ingest/period.rs", "values"),
+    ("ingest/private.rs", "scrub"),
+    ("ingest/veil.rs", "veil"),
+    ("settings/duration.rs", "settings"),
+];
+
+#[test]
+fn what_is_parsed_by_hand_is_fuzzed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("tests/fuzz/Cargo.toml")).expect("the fuzz crate");
+    for (file, target) in PARSED_BY_HAND {
+        assert!(root.join("src").join(file).is_file(), "{file} is gone");
+        assert!(root.join(format!("tests/fuzz/targets/{target}.rs")).is_file(), "{file} has no target `{target}`");
+        assert!(fs::read_dir(root.join("tests/fuzz/seeds").join(target)).is_ok_and(|mut d| d.next().is_some()));
+        assert!(manifest.contains(&format!("name = \"{target}\"")), "{target} is no binary of the fuzz crate");
+    }
+    // A new reader of chats or containers is one more; said.rs and mod.rs hold the types and the joints, the others a library.
+    let others = ["mod.rs", "said.rs", "packed.rs", "sheets.rs"];
+    for (_, path, _) in sources() {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let reader = ["ingest/chats/", "ingest/containers/"].iter().any(|room| name.starts_with(room));
+        if reader && !others.iter().any(|o| name.ends_with(o)) {
+            assert!(PARSED_BY_HAND.iter().any(|(file, _)| *file == name), "{name} needs a fuzz target");
+        }
+    }
 }

@@ -18,4 +18,5 @@ mod rules;
 mod same_bytes;
 mod settings;
 mod support;
+mod templates;
 mod truth;

@@ -34,7 +34,7 @@ S,1006,买家戊,已关闭,2026-05-30 11:00:00,2026-05-30 12:00:00,,,2026-05-31 
 
 /// Orders of a shop whose export knows nothing of shipping.
 const OTHER: &str = "shop,order_id,buyer,status,created_at,paid_at,goods,paid,responsible
-T,2001,买家庚,已付款,2026-05-11 10:00:00,2026-05-11 10:02:00,30.00,30.00,A1
+T,2001,买家庚,已签收,2026-05-11 10:00:00,2026-05-11 10:02:00,30.00,30.00,A1
 T,2002,买家庚,已付款,2026-05-12 10:00:00,2026-05-12 10:02:00,30.00,30.00,A1
 ";
 
@@ -169,11 +169,13 @@ fn the_months_end_lists_what_waits() {
     let project = project();
     let columns = ["at", "shop", "order_id", "staff_id", "paid_at", "paid_fen", "source_file", "source_row"];
     let listed = table(&project, "unshipped", &columns);
+    // T's status says what waits, though no column says when the rest was shipped.
     assert_eq!(
-        listed[..2],
+        listed,
         [
             "2026-06-01 00:00:00|S|0999|A1|2026-04-28 09:01:00|1000|orders-2026-04.csv|2",
             "2026-06-01 00:00:00|S|1005|A2|2026-05-30 10:00:01|6000|orders-2026-05.csv|6",
+            "2026-06-01 00:00:00|T|2002|A1|2026-05-12 10:02:00|3000|orders-T-2026-05.csv|3",
         ]
     );
 }

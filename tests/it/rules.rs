@@ -96,6 +96,22 @@ fn a_header_alone_says_that_nothing_was_done_and_no_file_says_nothing() {
     assert!(ledger(&april, "2026-05", "cs.record.").is_empty());
 }
 
+/// A file all of whose rows stand in another one is no header alone: it says nothing of other months.
+#[test]
+fn a_copy_of_a_register_says_nothing_of_other_months() {
+    let project = project();
+    project.raw("shifts-2026-05.csv", "staff_id,date,start,end\nA1,2026-05-15,09:00,18:00\n");
+    for copy in ["a", "b"] {
+        project.raw(
+            &format!("{copy}/reports.csv"),
+            "staff_id,kind,period,submitted_at,inquiries\nA1,daily_report,2026-04-15,2026-04-15 18:00:00,0\n",
+        );
+    }
+    run(&project, "run");
+    assert!(ledger(&project, "2026-05", "cs.record.").is_empty(), "{:?}", ledger(&project, "2026-05", "cs.record."));
+    assert!(not_assessed(&project).contains(&"cs.record.missing|".to_owned()));
+}
+
 #[test]
 fn a_wrong_count_is_explained_by_account() {
     let project = project();

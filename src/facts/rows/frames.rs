@@ -19,6 +19,90 @@ pub struct Tables {
     pub staff_day: LazyFrame,
 }
 
+impl Tables {
+    /// The same with the columns that the queries look at read once, for many queries.
+    ///
+    /// # Errors
+    /// A file that polars cannot read, or that is not a table of this version.
+    pub fn in_memory(self) -> PolarsResult<Tables> {
+        let read = |frame: LazyFrame, columns: &[&str]| -> PolarsResult<LazyFrame> {
+            let columns: Vec<Expr> = columns.iter().map(|c| col(*c)).collect();
+            Ok(frame.select(columns).collect()?.lazy())
+        };
+        Ok(Tables {
+            sessions: read(self.sessions, SESSION)?,
+            rounds: read(self.rounds, ROUND)?,
+            inquiries: read(self.inquiries, INQUIRY)?,
+            credits: read(self.credits, CREDIT)?,
+            orders_beside: read(self.orders_beside, CREDIT)?,
+            ..self
+        })
+    }
+}
+
+const SESSION: &[&str] = &[
+    "session_id",
+    "shop",
+    "buyer_key",
+    "inquiry_date",
+    "started_at",
+    "ended_at",
+    "opened_by",
+    "account",
+    "staff_id",
+    "buyer_messages",
+    "agent_messages",
+    "missed",
+    "dropped",
+    "source_file",
+    "source_row",
+];
+const ROUND: &[&str] = &[
+    "session_id",
+    "round_no",
+    "shop",
+    "buyer_key",
+    "inquiry_date",
+    "asked_at",
+    "answered_at",
+    "response_ms",
+    "response_online_ms",
+    "response_office_ms",
+    "staff_addressed",
+    "staff_answered",
+    "in_window",
+    "dropped",
+    "asked_file",
+    "asked_row",
+];
+const INQUIRY: &[&str] = &[
+    "shop",
+    "buyer_key",
+    "staff_id",
+    "presales",
+    "ordered_same_day",
+    "ordered_next_day",
+    "ordered_final",
+    "paid_final",
+    "order_id",
+    "started_at",
+    "source_file",
+    "source_row",
+];
+const CREDIT: &[&str] = &[
+    "shop",
+    "order_id",
+    "created_at",
+    "paid_at",
+    "staff_id",
+    "rule",
+    "linked_by",
+    "paid_fen",
+    "refund_fen",
+    "source_file",
+    "source_row",
+];
+
 /// What the month is measured with.
 #[derive(Debug, Clone)]
 pub struct Scope<'a> {
@@ -256,20 +340,8 @@ fn of_order(orders: LazyFrame, at: &str, value: Expr) -> LazyFrame {
 
 /// Credits of the month's orders and of those beside it.
 fn all_orders(t: &Tables) -> PolarsResult<LazyFrame> {
-    let columns = [
-        "shop",
-        "order_id",
-        "created_at",
-        "paid_at",
-        "staff_id",
-        "rule",
-        "linked_by",
-        "paid_fen",
-        "refund_fen",
-        "source_file",
-        "source_row",
-    ];
-    let same = |frame: &LazyFrame| frame.clone().select(columns.map(col));
+    let columns: Vec<Expr> = CREDIT.iter().map(|c| col(*c)).collect();
+    let same = |frame: &LazyFrame| frame.clone().select(columns.clone());
     concat([same(&t.credits), same(&t.orders_beside)], UnionArgs::default())
 }
 
@@ -315,7 +387,7 @@ fn concurrent(t: Tables) -> PolarsResult<LazyFrame> {
         .join(most, staff(), staff(), inner())
         .filter(col("concurrent_max").eq(col("most")).and(col("most").gt(lit(0_i64))))
         .group_by(staff())
-        .agg([col("date").min().alias("peak"), col("most").first()]);
+        .agg([col("date").min().alias("peak")]);
     let sessions = t.sessions.filter(col("dropped").is_null().and(col("inquiry_date").is_not_null()));
     // Only what ran while the day's sessions began can have been open with them.
     let starts = sessions
@@ -323,30 +395,19 @@ fn concurrent(t: Tables) -> PolarsResult<LazyFrame> {
         .join(peaks, staff(), staff(), inner())
         .filter(col("inquiry_date").eq(col("peak")))
         .group_by(staff())
-        .agg([col("started_at").min().alias("first"), col("started_at").max().alias("last"), col("most").first()]);
+        .agg([col("started_at").min().alias("first"), col("started_at").max().alias("last")]);
     let near = sessions
         .join(starts, staff(), staff(), inner())
         .filter(col("started_at").lt_eq(col("last")).and(col("ended_at").gt_eq(col("first"))));
-    let begins = near.clone().select([
-        col("staff_id"),
-        ms("started_at").alias("t"),
-        lit(0).alias("ends"),
-        lit(1_i64).alias("step"),
-        col("most"),
-    ]);
-    let ends = near.clone().select([
-        col("staff_id"),
-        ms("ended_at").alias("t"),
-        lit(1).alias("ends"),
-        lit(-1_i64).alias("step"),
-        col("most"),
-    ]);
-    let events = concat([begins, ends], UnionArgs::default())?;
-    let by_time = [col("staff_id"), col("t"), col("ends")];
+    // A session that ends at an instant still runs then.
+    let step = |at: &str, after: i32, by: i64| {
+        near.clone().select([col("staff_id"), ms(at).alias("t"), lit(after).alias("after"), lit(by).alias("by")])
+    };
+    let events = concat([step("started_at", 0, 1), step("ended_at", 1, -1)], UnionArgs::default())?;
     let peak = events
-        .sort_by_exprs(by_time, SortMultipleOptions::default())
-        .with_column(col("step").cum_sum(false).over([col("staff_id")])?.alias("open"))
-        .filter(col("open").eq(col("most")))
+        .sort_by_exprs([col("staff_id"), col("t"), col("after")], SortMultipleOptions::default())
+        .with_column(col("by").cum_sum(false).over(staff())?.alias("open"))
+        .filter(col("open").eq(col("open").max().over(staff())?))
         .group_by(staff())
         .agg([col("t").min().alias("instant")]);
     Ok(near

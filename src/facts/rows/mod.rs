@@ -6,9 +6,9 @@ mod frames;
 mod pick;
 
 pub use frames::{Scope, Tables};
-pub use pick::{Picked, Picks, Row, all};
+pub use pick::{BaseRows, Picked, Picks, Row, all};
 
-use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, PolarsResult, col, lit};
+use polars::prelude::{BooleanChunked, DataFrame, Expr, IntoLazy, LazyFrame, PolarsResult, col, lit};
 
 /// What the rows are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,15 +200,11 @@ pub fn of_figure(figure: &str) -> impl Iterator<Item = &'static Listing> + use<'
 }
 
 impl Listing {
-    /// The list's rows of a base's.
-    ///
-    /// # Errors
-    /// What polars finds wrong: a bug of ours, or a file that is not a table of this version.
-    pub fn of(&self, base: &DataFrame) -> PolarsResult<DataFrame> {
-        match self.keep {
-            Some(keep) => base.clone().lazy().filter(keep()).collect(),
-            None => Ok(base.clone()),
-        }
+    /// Which of a base's rows are the list's; `None`: all of them.
+    fn mask(&self, base: &DataFrame) -> PolarsResult<Option<BooleanChunked>> {
+        let Some(keep) = self.keep else { return Ok(None) };
+        let mask = base.clone().lazy().select([keep().alias("keep")]).collect()?;
+        Ok(Some(mask.column("keep")?.bool()?.clone()))
     }
 
     /// Whether its persons' rows stand around a percentile: which one.

@@ -2,6 +2,7 @@
 //! same.
 
 use super::{Listing, Order};
+use foldhash::HashMap;
 use polars::prelude::{DataFrame, Int64Chunked, PolarsResult, StringChunked};
 use std::collections::BTreeMap;
 
@@ -21,32 +22,53 @@ pub struct Row {
     pub value: Option<i64>,
 }
 
-/// The columns of a list's frame.
-pub struct Columns<'a> {
+/// The rows of a base as they are looked through.
+pub struct BaseRows<'a> {
+    frame: &'a DataFrame,
     shop: &'a StringChunked,
-    staff_id: &'a StringChunked,
     at: &'a Int64Chunked,
     value: &'a Int64Chunked,
     what: &'a StringChunked,
     file: &'a StringChunked,
     row: &'a Int64Chunked,
+    /// The person of each row, as a number of `people`.
+    person: Vec<usize>,
+    people: Vec<&'a str>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> BaseRows<'a> {
     /// Looks the columns up; the frame should lie in one piece.
     ///
     /// # Errors
     /// A column that is missing or of another type: a bug of ours.
-    pub fn new(frame: &'a DataFrame) -> PolarsResult<Columns<'a>> {
-        Ok(Columns {
+    pub fn new(frame: &'a DataFrame) -> PolarsResult<BaseRows<'a>> {
+        let staff = frame.column("staff_id")?.str()?;
+        let (mut people, mut numbers) = (Vec::new(), HashMap::<&str, usize>::default());
+        let person = staff.iter().map(|id| {
+            let id = id.unwrap_or("");
+            *numbers.entry(id).or_insert_with(|| {
+                people.push(id);
+                people.len() - 1
+            })
+        });
+        Ok(BaseRows {
             shop: frame.column("shop")?.str()?,
-            staff_id: frame.column("staff_id")?.str()?,
             at: frame.column("at")?.i64()?,
             value: frame.column("value")?.i64()?,
             what: frame.column("what")?.str()?,
             file: frame.column("source_file")?.str()?,
             row: frame.column("source_row")?.i64()?,
+            person: person.collect(),
+            people,
+            frame,
         })
+    }
+
+    /// The list's rows with the keys that they are placed by.
+    fn of(&self, listing: &Listing) -> PolarsResult<impl Iterator<Item = (usize, i64)> + use<'_, 'a>> {
+        let (mask, order) = (listing.mask(self.frame)?, listing.order);
+        let keeps = move |i: &usize| mask.as_ref().is_none_or(|m| m.get(*i) == Some(true));
+        Ok((0..self.frame.height()).filter(keeps).map(move |i| (i, self.key(order, i))))
     }
 
     fn row(&self, i: usize) -> Row {
@@ -57,7 +79,7 @@ impl<'a> Columns<'a> {
             what: text(self.what),
             file: text(self.file),
             row: self.row.get(i).unwrap_or(0),
-            staff_id: text(self.staff_id),
+            staff_id: self.people[self.person[i]].to_owned(),
             value: self.value.get(i),
         }
     }
@@ -72,14 +94,13 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// All rows of a list's frame, in its order.
+/// All rows of a list, in its order.
 ///
 /// # Errors
-/// A frame that is not a list's: a bug of ours.
+/// A frame that is not a base's: a bug of ours.
 pub fn all(listing: &Listing, frame: &DataFrame) -> PolarsResult<Vec<Row>> {
-    let columns = Columns::new(frame)?;
-    let mut rows: Vec<(i64, Row)> =
-        (0..frame.height()).map(|i| (columns.key(listing.order, i), columns.row(i))).collect();
+    let base = BaseRows::new(frame)?;
+    let mut rows: Vec<(i64, Row)> = base.of(listing)?.map(|(i, key)| (key, base.row(i))).collect();
     rows.sort_unstable();
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
@@ -98,13 +119,13 @@ impl Top {
         Top { most, largest, rows: Vec::new() }
     }
 
-    fn offer(&mut self, key: i64, columns: &Columns<'_>, i: usize) {
+    fn offer(&mut self, key: i64, base: &BaseRows<'_>, i: usize) {
         if let Some((worst, _)) = self.rows.last().filter(|_| self.rows.len() >= self.most)
             && (if self.largest { key < *worst } else { key > *worst })
         {
             return;
         }
-        let one = (key, columns.row(i));
+        let one = (key, base.row(i));
         let at = self.rows.partition_point(|known| if self.largest { *known > one } else { *known < one });
         self.rows.insert(at, one);
         self.rows.truncate(self.most);
@@ -127,10 +148,10 @@ impl Pick {
         Pick { most, centre, before: Top::new(most, true), from: Top::new(most, false), count: 0 }
     }
 
-    fn offer(&mut self, key: i64, columns: &Columns<'_>, i: usize) {
+    fn offer(&mut self, key: i64, base: &BaseRows<'_>, i: usize) {
         self.count += 1;
         let side = if self.centre.is_some_and(|c| key < c) { &mut self.before } else { &mut self.from };
-        side.offer(key, columns, i);
+        side.offer(key, base, i);
     }
 
     /// In the list's order, the centre in the middle as far as there are rows on both sides.
@@ -144,12 +165,13 @@ impl Pick {
 
 /// What is picked for a list.
 pub struct Picks<'a> {
-    listing: &'static Listing,
+    pub listing: &'static Listing,
     /// Percentiles by person; of all under the empty id.
     centres: &'a BTreeMap<String, i64>,
     most_each: usize,
     all: Pick,
-    each: BTreeMap<String, Pick>,
+    people: HashMap<String, usize>,
+    each: Vec<Pick>,
 }
 
 /// The rows picked for all (of an empty id) or a person, and how many there are.
@@ -167,38 +189,42 @@ impl<'a> Picks<'a> {
         (most_all, most_each): (usize, usize),
     ) -> Picks<'a> {
         let all = Pick::new(most_all, centres.get("").copied());
-        Picks { listing, centres, most_each, all, each: BTreeMap::new() }
+        Picks { listing, centres, most_each, all, people: HashMap::default(), each: Vec::new() }
     }
 
-    /// Looks through a frame of the list.
+    /// Looks through some rows of the list's base.
     ///
     /// # Errors
-    /// A frame that is not a list's: a bug of ours.
-    pub fn take(&mut self, frame: &DataFrame) -> PolarsResult<()> {
-        let columns = Columns::new(frame)?;
-        for i in 0..frame.height() {
-            let key = columns.key(self.listing.order, i);
-            self.all.offer(key, &columns, i);
-            let staff = columns.staff_id.get(i).unwrap_or("");
-            let pick = match self.each.get_mut(staff) {
-                Some(pick) => pick,
-                None => {
-                    let pick = Pick::new(self.most_each, self.centres.get(staff).copied());
-                    self.each.entry(staff.to_owned()).or_insert(pick)
-                }
+    /// A frame that is not a base's: a bug of ours.
+    pub fn take(&mut self, base: &BaseRows<'_>) -> PolarsResult<()> {
+        let mut places: Vec<Option<usize>> = vec![None; base.people.len()];
+        for (i, key) in base.of(self.listing)? {
+            self.all.offer(key, base, i);
+            let person = base.person[i];
+            let place = match places[person] {
+                Some(place) => place,
+                None => *places[person].insert(self.place(base.people[person])),
             };
-            pick.offer(key, &columns, i);
+            self.each[place].offer(key, base, i);
         }
         Ok(())
     }
 
+    fn place(&mut self, staff_id: &str) -> usize {
+        if let Some(place) = self.people.get(staff_id) {
+            return *place;
+        }
+        self.each.push(Pick::new(self.most_each, self.centres.get(staff_id).copied()));
+        self.people.insert(staff_id.to_owned(), self.each.len() - 1);
+        self.each.len() - 1
+    }
+
     /// What was picked: of all, then person by person.
-    pub fn finish(self) -> impl Iterator<Item = Picked> {
-        let each = self.each.into_iter();
-        std::iter::once((String::new(), self.all)).chain(each).map(|(of, pick)| Picked {
-            of,
-            count: pick.count,
-            rows: pick.rows(),
-        })
+    pub fn finish(self) -> Vec<Picked> {
+        let mut each: Vec<Option<Pick>> = self.each.into_iter().map(Some).collect();
+        let people: BTreeMap<String, usize> = self.people.into_iter().collect();
+        let mut picks = vec![(String::new(), self.all)];
+        picks.extend(people.into_iter().filter_map(|(of, place)| Some((of, each.get_mut(place)?.take()?))));
+        picks.into_iter().map(|(of, pick)| Picked { of, count: pick.count, rows: pick.rows() }).collect()
     }
 }

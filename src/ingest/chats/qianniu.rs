@@ -28,8 +28,11 @@ struct Start<'t> {
 
 /// Whether a text's beginning holds a message's header.
 pub fn looks_like(head: &str) -> bool {
-    let lines: Vec<&str> = head.lines().collect();
-    !starts(&lines).is_empty()
+    !starts(&lines(head)).is_empty()
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(|l| l.trim_matches(['\u{feff}', '\r'])).collect()
 }
 
 /// Who speaks there without being an agent by his name.
@@ -40,7 +43,7 @@ pub fn customers(head: &str) -> BTreeSet<String> {
 
 /// Takes a text apart. Times of notices are those of the message before.
 pub fn parse(text: &str) -> Conversation {
-    let lines: Vec<&str> = text.lines().map(|l| l.trim_matches(['\u{feff}', '\r'])).collect();
+    let lines = lines(text);
     let starts = trusted(starts(&lines));
     let mut found = Conversation::default();
     let first = starts.first().map_or(lines.len(), |s| s.line);
@@ -255,5 +258,9 @@ mod tests {
         assert!(shown("").is_empty());
         assert!(!looks_like("订单编号,时间\n1,2026-05-01 10:00:00\n"));
         assert!(looks_like("小王\n2026-05-01 09:00:00\n在吗\n"));
+        assert!(
+            looks_like("小王 2026-05-01 09:00:00\u{feff}\n在吗\n"),
+            "a mark in the middle, where files were put together"
+        );
     }
 }

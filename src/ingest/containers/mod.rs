@@ -50,6 +50,12 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// Its name without the sheet: of the file, or of the entry of an archive.
+    pub fn file(&self) -> &str {
+        let sheet = self.sheet.as_ref().and_then(|(_, sheet)| self.name.strip_suffix(sheet.as_str()));
+        sheet.and_then(|name| name.strip_suffix('#')).unwrap_or(&self.name)
+    }
+
     /// Hash of the file that it is, or was made of.
     pub fn sha256(&self) -> Result<String> {
         match &self.origin {
@@ -77,6 +83,9 @@ impl Found {
         self.diagnostics.extend(other.diagnostics);
     }
 }
+
+/// The scratch folder of a data folder.
+pub const SCRATCH: &str = ".unpacked";
 
 /// Where things are unpacked; the folder is removed when it is dropped.
 #[derive(Debug)]
@@ -126,18 +135,23 @@ const TOO_BIG: &str = "unpack it by hand and look at what is in it";
 
 /// All pieces of a raw folder. Files that nobody reads are noted, broken ones are errors.
 pub fn pieces(raw: &Path, scratch: &Scratch) -> Result<Found> {
-    let mut wanted = Vec::new();
+    let (mut wanted, mut all) = (Vec::new(), Found::default());
     for path in files::walk(raw)? {
         let name = path.strip_prefix(raw).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         let file = name.rsplit('/').next().unwrap_or("");
         // `~$…` are the locks of an open spreadsheet.
-        if !file.starts_with('.') && !file.starts_with("~$") {
+        if file.starts_with('.') || file.starts_with("~$") {
+            continue;
+        }
+        if path.is_file() {
             wanted.push((path, name));
+        } else {
+            let d = Diagnostic::warning("K0214", format!("{name} is not read: a link to a folder, or to nothing"));
+            all.diagnostics.push(d.at(Place::file(name, "passed over")).help("copy what it stands for to this place"));
         }
     }
     let each: Vec<Found> =
         wanted.into_par_iter().map(|(path, name)| one(&path, &name, 0, scratch)).collect::<Result<_>>()?;
-    let mut all = Found::default();
     each.into_iter().for_each(|found| all.add(found));
     Ok(all)
 }
@@ -198,11 +212,15 @@ pub fn again(raw: &Path, name: &str, scratch: &Scratch) -> Result<Option<Piece>>
             }
         }
     }
-    // The file is the longest beginning of the name that is one.
-    let ends = name.match_indices(['/', '#']).map(|(i, _)| i).chain([name.len()]);
-    let Some(end) = ends.filter(|&i| raw.join(&name[..i]).is_file()).max() else { return Ok(None) };
-    let found = one(&raw.join(&name[..end]), &name[..end], 0, scratch)?;
+    let Some(file) = on_disk(raw, name) else { return Ok(None) };
+    let found = one(&raw.join(file), file, 0, scratch)?;
     Ok(found.pieces.into_iter().find(|p| p.name == name))
+}
+
+/// The raw file in which a piece lies: the longest beginning of its name that is a file.
+pub fn on_disk<'n>(raw: &Path, name: &'n str) -> Option<&'n str> {
+    let ends = name.match_indices(['/', '#']).map(|(i, _)| i).chain([name.len()]);
+    ends.map(|i| &name[..i]).filter(|file| raw.join(file).is_file()).last()
 }
 
 fn read_head(file: &mut File, head: &mut [u8]) -> std::io::Result<usize> {

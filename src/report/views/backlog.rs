@@ -11,7 +11,7 @@ use crate::base::time::HOUR;
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Series, Tick};
 use crate::report::data::Backlog;
-use crate::report::format::{day, grouped};
+use crate::report::format::{Quantity, day, grouped};
 use std::collections::BTreeMap;
 
 /// Open, and of these younger than 1 h, 4 h, 24 h, and older.
@@ -94,7 +94,7 @@ pub fn curve(desk: &Desk, keep: impl Fn(&str) -> bool) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "time", words, &grouped)
+    Chart::new(plot, "time", words, Quantity::Count(0))
 }
 
 /// Counts of a kind by instant, all shops and people together.
@@ -134,7 +134,7 @@ fn ages(desk: &Desk, kind: &str) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "day", words, &grouped)
+    Chart::new(plot, "day", words, Quantity::Count(0))
 }
 
 /// Every instant at which was counted.
@@ -143,7 +143,8 @@ fn instants(desk: &Desk) -> Table {
     let mut table = Table::new("instants", &["day", "at", "#open", "#lt_1h", "#lt_4h", "#lt_24h", "#older"], words);
     for (at, ages) in by_instant(desk, "rounds") {
         let time = crate::base::time::format_time_of_day(zone.time_of_day(at));
-        let mut row = vec![Cell::text(day(words, zone.date(at))), Cell::text(time)];
+        let date = zone.date(at);
+        let mut row = vec![Cell::date(day(words, date), date), Cell::text(time)];
         row.extend(ages.iter().map(|n| Cell::count(*n, words)));
         table.push(row);
     }

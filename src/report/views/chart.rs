@@ -3,16 +3,25 @@
 use super::table::{Cell, Table};
 use crate::report::charts::funnel::{self, Funnel};
 use crate::report::charts::heat::{self, Heat};
-use crate::report::charts::{Plot, draw};
-use crate::report::format::{NOTHING, Quantity};
+use crate::report::charts::{Kind, Plot, draw};
+use crate::report::format::Quantity;
 use crate::report::words::Words;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Width of the drawings in px; the page scales them.
 const WIDE: i64 = 640;
 const NARROW: i64 = 340;
 
-#[derive(Debug, Clone, Serialize)]
+/// How a chart is drawn, for forms that draw with means of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Plot(Kind),
+    Heat,
+    Funnel,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Chart {
     pub id: String,
     pub title: String,
@@ -21,27 +30,29 @@ pub struct Chart {
     pub wide: String,
     pub narrow: String,
     pub table: Table,
+    #[serde(skip)]
+    pub shape: Shape,
 }
 
 impl Chart {
-    /// Draws a plot; `first_column` heads the column of places, `show` writes a value.
-    pub fn new(plot: Plot, first_column: &str, words: &Words, show: &dyn Fn(i64) -> String) -> Chart {
+    /// Draws a plot; `first_column` heads the column of places, `unit` is any quantity of the values' unit.
+    pub fn new(plot: Plot, first_column: &str, words: &Words, unit: Quantity) -> Chart {
+        let show = |n: i64| unit.with(n).show(words);
         let mut table = Table::new("values", &[first_column], words);
         table.id = format!("{}-values", plot.id);
         plot.series.iter().for_each(|s| table.figure_column(s.name.clone()));
         if !plot.is_empty() {
             for (i, tick) in plot.ticks.iter().enumerate() {
                 let mut row = vec![Cell::text(&tick.long)];
-                row.extend(plot.series.iter().map(|s| match s.values.get(i).copied().flatten() {
-                    Some(value) => Cell { text: show(value), value: Some(value), ..Cell::default() },
-                    None => Cell::text(NOTHING),
-                }));
+                let value = |values: &[Option<i64>]| values.get(i).copied().flatten().map(|n| unit.with(n));
+                row.extend(plot.series.iter().map(|s| Cell::quantity(value(&s.values), words)));
                 table.push(row);
             }
         }
         Chart {
-            wide: draw(&plot, WIDE, show),
-            narrow: draw(&plot, NARROW, show),
+            wide: draw(&plot, WIDE, &show),
+            narrow: draw(&plot, NARROW, &show),
+            shape: Shape::Plot(plot.kind),
             id: plot.id,
             title: plot.title,
             description: plot.description,
@@ -49,21 +60,20 @@ impl Chart {
         }
     }
 
-    /// Draws a heat map; `first_column` heads the column of its rows.
-    pub fn heat(heat: Heat, first_column: &str, words: &Words, show: &dyn Fn(i64) -> String) -> Chart {
+    /// Draws a heat map; `first_column` heads the column of its rows, `unit` is any quantity of the values' unit.
+    pub fn heat(heat: Heat, first_column: &str, words: &Words, unit: Quantity) -> Chart {
+        let show = |n: i64| unit.with(n).show(words);
         let mut table = Table::new("values", &[first_column], words);
         table.id = format!("{}-values", heat.id);
         heat.columns.iter().for_each(|c| table.figure_column(c.long.clone()));
         for (name, cells) in heat.rows.iter().zip(&heat.cells).filter(|_| !heat.is_empty()) {
-            let cell = |value: &Option<i64>| match value {
-                Some(value) => Cell { text: show(*value), value: Some(*value), ..Cell::default() },
-                None => Cell::text(NOTHING),
-            };
+            let cell = |value: &Option<i64>| Cell::quantity(value.map(|n| unit.with(n)), words);
             table.push(std::iter::once(Cell::text(name)).chain(cells.iter().map(cell)).collect());
         }
         Chart {
-            wide: heat::draw(&heat, WIDE, show),
-            narrow: heat::draw(&heat, NARROW, show),
+            wide: heat::draw(&heat, WIDE, &show),
+            narrow: heat::draw(&heat, NARROW, &show),
+            shape: Shape::Heat,
             id: heat.id,
             title: heat.title,
             description: heat.description,
@@ -82,6 +92,7 @@ impl Chart {
         Chart {
             wide: funnel::draw(&funnel, WIDE, &show),
             narrow: funnel::draw(&funnel, NARROW, &show),
+            shape: Shape::Funnel,
             id: funnel.id,
             title: funnel.title,
             description: funnel.description,

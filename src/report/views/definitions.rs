@@ -3,13 +3,14 @@
 use super::desk::{Desk, From};
 use super::kpi;
 use super::table::{Cell, Link, Table};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Terms that the definitions use; `term.ID.name` and `term.ID.text` in the catalogue.
 const TERMS: [&str; 9] =
     ["session", "round", "first_response", "inquiry_date", "closing", "backlog", "attribution", "deduction", "waiver"];
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DefinitionsPage {
     pub terms: Vec<Definition>,
     pub kpis: Vec<Definition>,
@@ -17,14 +18,14 @@ pub struct DefinitionsPage {
     pub rules: Vec<RuleText>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Definition {
     pub id: &'static str,
     pub name: String,
     pub text: String,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RuleText {
     pub rule: Link,
     pub rule_id: String,

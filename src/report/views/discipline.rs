@@ -8,7 +8,7 @@ use super::table::{Cell, Table, cut};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Series, Tick};
 use crate::report::data::Deduction;
-use crate::report::format::{Quantity, cost, grouped, points};
+use crate::report::format::{Quantity, Unit, cost, grouped};
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,7 @@ pub fn weeks(desk: &Desk, all: &[&Deduction]) -> Chart {
         steps: Steps::Decimal(100),
         ceiling: None,
     };
-    Chart::new(plot, "week", words, &points)
+    Chart::new(plot, "week", words, Quantity::Points(0))
 }
 
 /// Points of each person by week, most first.
@@ -152,7 +152,7 @@ fn ladder(desk: &Desk, all: &[&Deduction]) -> Table {
             Cell::link(desk.person_link(From::Root, staff)),
             Cell::link(desk.rule_link(From::Root, rule)),
             if factor > 1 { times.mark("bad") } else { times },
-            Cell { text: format!("×{}", grouped(factor)), value: Some(factor), ..Cell::default() },
+            Cell::text(format!("×{}", grouped(factor))).worth(factor, Unit::Count),
             ledger::points(Sum::of(desk, found).points),
         ]);
     }
@@ -171,12 +171,12 @@ fn waived(desk: &Desk, all: &[&Deduction]) -> Table {
         let mut person = desk.person_link(From::Root, &d.staff_id);
         person.href = person.href.map(|href| format!("{href}#d-{}", d.deduction_id));
         table.push(vec![
-            Cell::text(zone.format(d.occurred_at)),
+            Cell::time(Some(d.occurred_at), zone),
             Cell::link(person),
             Cell::link(desk.rule_link(From::Root, &d.rule_id)),
             Cell::text(&d.shop),
             Cell::text(d.waived_by.clone().unwrap_or_default()),
-            Cell::text(d.waived_at.map_or_else(String::new, |at| zone.format(at))),
+            Cell::time(d.waived_at, zone),
             Cell::text(&d.deduction_id),
         ]);
     }

@@ -15,7 +15,7 @@ use crate::facts::rows as lists;
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Reference, Series};
 use crate::report::data::Percentiles;
-use crate::report::format::{NOTHING, Quantity, show};
+use crate::report::format::{NOTHING, Quantity};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -47,6 +47,8 @@ fn parts(id: &str) -> &'static [&'static str] {
         "sales_per_hour" => &["sales_sum_fen", "online_sum_ms"],
         "order_value" => &["sales_sum_fen", "paid_count"],
         "refund_rate" => &["refunds_sum_fen", "sales_sum_fen"],
+        "satisfaction" | "rated" => &["satisfied_count", "rated_count"],
+        "bad_reviews" => &["bad_reviews_count", "reviews_count"],
         _ => &[],
     }
 }
@@ -181,7 +183,7 @@ fn days(desk: &Desk, kpi: &Kpi) -> Option<Chart> {
         },
         ceiling: None,
     };
-    Some(Chart::new(plot, "day", words, &|raw| show(Some(unit.with(raw)), words)))
+    Some(Chart::new(plot, "day", words, unit))
 }
 
 fn shops(desk: &Desk, kpi: &Kpi) -> Table {

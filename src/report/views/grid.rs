@@ -71,7 +71,7 @@ pub fn days(
 ) -> Table {
     let mut table = grid(desk, From::Folder, id, &["day"], kpis);
     for (date, sums) in trend::by_day(&desk.now, keep) {
-        let mut row = vec![Cell::text(day(desk.words, date))];
+        let mut row = vec![Cell::date(day(desk.words, date), date)];
         row.extend(cells(desk, kpis, Some(&Totals::bare(&sums))));
         table.push(row);
     }

@@ -4,6 +4,7 @@ use super::desk::{Desk, From};
 use super::table::{Cell, Link, Table, cut};
 use crate::report::data::Deduction;
 use crate::report::format::{Quantity, cost, duration, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,7 @@ const MOST_EVENTS: usize = 60;
 const MOST_ROWS: usize = 300;
 
 /// One entry of the ledger.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Event {
     pub id: String,
     pub shop: String,
@@ -36,7 +37,7 @@ pub struct Event {
 }
 
 /// A raw row that proves it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Evidence {
     pub table: String,
     pub file: String,
@@ -44,7 +45,7 @@ pub struct Evidence {
 }
 
 /// The events of one rule, below its quote.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Group {
     pub rule: Link,
     pub rule_id: String,
@@ -185,26 +186,49 @@ pub fn group(desk: &Desk, rule_id: &str, deductions: &[&Deduction]) -> Group {
 
 /// The events of one rule on its own page; each leads to its place on the payer's page.
 pub fn rule_events(desk: &Desk, deductions: &[&Deduction]) -> Table {
-    let words = desk.words;
-    let columns = ["time", "payer", "shop", "due", "done", "#points", "state", "evidence"];
-    let mut table = Table::new("events", &columns, words);
-    for d in deductions.iter().take(MOST_ROWS) {
-        let e = event(desk, From::Folder, d);
+    let payer = |d: &Deduction| {
         let mut payer = desk.person_link(From::Folder, &d.staff_id);
-        payer.href = payer.href.map(|href| format!("{href}#d-{}", e.id));
+        payer.href = payer.href.map(|href| format!("{href}#d-{}", d.deduction_id));
+        payer
+    };
+    let mut table = entries(desk, "events", "payer", deductions.iter().copied().take(MOST_ROWS), payer);
+    table.note = cut(deductions.len(), MOST_ROWS, desk.words);
+    table
+}
+
+/// A person's events of several rules as one table, for forms that are not pages.
+pub fn own_events(desk: &Desk, id: &str, rules: &[(&str, Vec<&Deduction>)]) -> Table {
+    let shown = rules.iter().flat_map(|(_, found)| found.iter().copied().take(MOST_EVENTS));
+    let mut table = entries(desk, id, "rule", shown, |d| desk.rule_link(From::Folder, &d.rule_id));
+    table.note = rules.iter().find_map(|(_, found)| cut(found.len(), MOST_EVENTS, desk.words));
+    table
+}
+
+/// Events as rows; `whose` fills the column named `column`.
+fn entries<'d>(
+    desk: &Desk,
+    id: &str,
+    column: &str,
+    deductions: impl Iterator<Item = &'d Deduction>,
+    whose: impl Fn(&Deduction) -> Link,
+) -> Table {
+    let columns = ["time", column, "shop", "due", "done", "#points", "state", "evidence"];
+    let mut table = Table::new(id, &columns, desk.words);
+    let zone = desk.inputs.zone;
+    for d in deductions {
+        let e = event(desk, From::Folder, d);
         let rows = e.evidence.iter().map(|p| format!("{}:{}", p.file, p.row)).collect::<Vec<_>>().join("\n");
         table.push(vec![
-            Cell::text(e.occurred),
-            Cell::link(payer),
+            Cell::time(Some(d.occurred_at), zone),
+            Cell::link(whose(d)),
             Cell::text(e.shop),
-            Cell::text(e.due.unwrap_or_default()),
-            Cell::text(e.done.unwrap_or_default()).note(e.late.unwrap_or_default()),
-            Cell { text: e.points, value: Some(d.points), ..Cell::default() },
+            Cell::time(d.due_at, zone),
+            Cell::time(d.done_at.filter(|_| d.due_at.is_some()), zone).note(e.late.unwrap_or_default()),
+            points(d.points),
             Cell::text(e.state).mark(e.mark).note(e.occurrence.unwrap_or_default()),
             Cell::text(rows).note(e.id),
         ]);
     }
-    table.note = cut(deductions.len(), MOST_ROWS, words);
     table
 }
 
@@ -241,5 +265,5 @@ pub fn clauses(desk: &Desk, from: From, all: &[&Deduction], monitored: bool) -> 
 /// A cell with what deductions cost.
 pub fn points(hundredths: i64) -> Cell {
     let value = Quantity::Points(-hundredths.saturating_abs());
-    Cell { text: cost(hundredths), value: Some(value.raw()), ..Cell::default() }
+    Cell::text(cost(hundredths)).worth(value.raw(), value.unit())
 }

@@ -1,6 +1,8 @@
 //! What each page says, final: strings, tables, chart geometry. A view rounds; a template only places.
 
 pub mod backlog;
+pub mod brief;
+pub mod chapter;
 pub mod chart;
 pub mod conversion;
 pub mod definitions;
@@ -9,6 +11,7 @@ pub mod discipline;
 pub mod figure;
 pub mod grid;
 pub mod kpi;
+mod layout;
 pub mod ledger;
 pub mod moved;
 pub mod orders;
@@ -35,6 +38,7 @@ use super::format;
 use super::words::Words;
 use crate::base::Result;
 use desk::{Desk, From};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sheet::Sheet;
 use table::Link;
@@ -52,7 +56,7 @@ const SHEETS: [(&str, fn(&Desk) -> Sheet); 7] = [
 ];
 
 /// One page: the files it becomes, its frame and what it says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Page {
     /// (file, template)
     pub files: Vec<(String, &'static str)>,
@@ -61,7 +65,7 @@ pub struct Page {
 }
 
 /// What stands around every page.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Frame {
     pub lang: String,
     pub title: String,
@@ -78,14 +82,14 @@ pub struct Frame {
     pub colophon: Vec<(String, String)>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NavItem {
     pub text: String,
     pub href: String,
     pub current: bool,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum View {
     Overview(Box<overview::Overview>),
@@ -101,9 +105,11 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
     let desk = Desk::new(inputs, words)?;
     let mut pages = Vec::new();
 
-    let files = vec![("index.html".to_owned(), "index.html"), ("index.md".to_owned(), "index.md")];
-    let view = View::Overview(Box::new(overview::overview(&desk)));
-    pages.push(Page { files, frame: frame(&desk, From::Root, "index.html", None), view });
+    pages.push(Page {
+        files: vec![("index.html".to_owned(), "index.html")],
+        frame: frame(&desk, From::Root, "index.html", None),
+        view: View::Overview(Box::new(overview::overview(&desk))),
+    });
 
     let sheet = |file: String, frame: Frame, sheet: Sheet| Page {
         files: vec![(file, "sheet.html")],
@@ -154,6 +160,12 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
     Ok(pages)
 }
 
+/// Why the figures may still change, where they may.
+fn draft(desk: &Desk) -> Option<String> {
+    let (as_of, month) = (desk.inputs.zone.format(desk.inputs.as_of), format::month(desk.words, desk.now.month.month));
+    desk.now.month.provisional.then(|| desk.words.fill("draft", &[("as_of", &as_of), ("month", &month)]))
+}
+
 /// `below`: for a page in a folder, the section of the overview that leads to it (text, anchor) and its own name.
 fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)>) -> Frame {
     let (inputs, words) = (desk.inputs, desk.words);
@@ -187,9 +199,9 @@ fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)
     Frame {
         lang: words.text("lang"),
         title,
-        month: month.clone(),
+        month,
         root,
-        draft: desk.now.month.provisional.then(|| words.fill("draft", &[("as_of", &as_of), ("month", &month)])),
+        draft: draft(desk),
         crumbs: if file == "index.html" { Vec::new() } else { crumbs },
         nav,
         people: desk.staff.iter().map(|id| desk.named_link(from, id)).collect(),

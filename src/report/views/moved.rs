@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::kpi::{self, Better, Kpi};
 use super::sums::{Tally, Totals};
+use super::table::Link;
 use super::trend;
 use crate::report::format::{Quantity, Ratio};
 use std::cmp::Ordering;
@@ -16,8 +17,8 @@ const WORTH_SHARE: i64 = 50;
 /// The sentences.
 #[derive(Debug, Clone, Default)]
 pub struct Moved {
-    pub better: Vec<String>,
-    pub worse: Vec<String>,
+    pub better: Vec<Link>,
+    pub worse: Vec<Link>,
 }
 
 /// Figures that say whether a month was good, each for itself.
@@ -51,7 +52,8 @@ pub fn moved(desk: &Desk) -> Moved {
         let good = step.is_good(kpi);
         let all = if good { &mut moved.better } else { &mut moved.worse };
         if all.len() < MOST {
-            all.push(sentence(desk, before, kpi, step, good));
+            let text = sentence(desk, before, kpi, step, good);
+            all.push(Link { text, href: Some(kpi.file()) });
         }
     }
     moved
@@ -86,7 +88,7 @@ impl Step {
     fn is_worth_it(&self) -> bool {
         match self.before {
             Quantity::Share(_) => self.by().saturating_abs() >= WORTH_SHARE,
-            _ => self.size() >= WORTH,
+            _ => self.by() != 0 && self.size() >= WORTH,
         }
     }
 

@@ -9,7 +9,7 @@ use super::table::{Cell, Table};
 use super::{grid, trend};
 use crate::report::charts::scale::Steps;
 use crate::report::data::{Product, Step, Unshipped};
-use crate::report::format::{Quantity, Ratio, duration};
+use crate::report::format::{Quantity, Ratio};
 use std::collections::BTreeMap;
 
 /// Most rows of the list of unshipped orders, and of products.
@@ -71,7 +71,7 @@ pub fn orders(desk: &Desk) -> Sheet {
 pub fn steps(desk: &Desk, from: From, id: &str, keep: impl Fn(&Step) -> bool, names: &[&str]) -> Table {
     let words = desk.words;
     let mut columns = names.to_vec();
-    columns.extend(["step", "#count", "#p50", "#p90", "#within", "limit", "#undone"]);
+    columns.extend(["step", "#count", "#p50", "#p90", "#within", "#limit", "#undone"]);
     let mut table = Table::new(id, &columns, words);
     let mut rows: Vec<&Step> = desk.now.month.steps.iter().filter(|s| keep(s)).collect();
     let order = |s: &Step| ["paid", "shipped", "signed"].iter().position(|n| *n == s.step);
@@ -91,7 +91,7 @@ pub fn steps(desk: &Desk, from: From, id: &str, keep: impl Fn(&Step) -> bool, na
             Cell::quantity(taken(s.p50), words),
             Cell::quantity(taken(s.p90), words),
             Cell::quantity(within, words),
-            Cell::text(duration(words, s.limit_ms)),
+            Cell::quantity(Some(Quantity::Duration(s.limit_ms)), words),
             if s.open > 0 { open.mark("warn") } else { open },
         ]);
         table.push(row);
@@ -111,7 +111,7 @@ pub fn unshipped(desk: &Desk, from: From, rows: &[Unshipped]) -> Table {
             Cell::text(&u.order_id),
             Cell::link(desk.shop_link(from, &u.shop)),
             Cell::link(desk.person_link(from, &u.staff_id)),
-            Cell::text(zone.format(u.paid_at)),
+            Cell::time(Some(u.paid_at), zone),
             Cell::quantity(Some(Quantity::Duration(u.at - u.paid_at)), words),
             Cell::quantity(u.paid_fen.map(Quantity::Fen), words),
             Cell::text(format!("{}:{}", u.file, u.row)),

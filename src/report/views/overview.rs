@@ -9,18 +9,19 @@ use super::table::{Cell, Link, Table};
 use super::{grid, moved, ranking, team, trend};
 use crate::report::data::Deduction;
 use crate::report::format::{NOTHING, Quantity, grouped, points, show};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Overview {
     /// One line on what the page covers.
     pub scope: String,
     pub headlines: Vec<Headline>,
     /// What got better and what got worse, a sentence each.
-    pub better: Vec<String>,
-    pub worse: Vec<String>,
+    pub better: Vec<Link>,
+    pub worse: Vec<Link>,
     pub charts: Vec<Chart>,
     pub months: Table,
     pub shops: Table,
@@ -36,7 +37,7 @@ pub struct Overview {
 }
 
 /// One large figure.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Headline {
     pub id: &'static str,
     pub name: String,
@@ -52,16 +53,19 @@ pub struct Headline {
     pub href: Option<String>,
     /// Until when it is final, where its window is not over.
     pub provisional: Option<String>,
+    /// The value, the one before, the year's and the target's, for forms that keep numbers as such.
+    #[serde(skip)]
+    pub numbers: [Option<Quantity>; 4],
 }
 
 /// Another value of a figure, and how the month's stands to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Compared {
     pub value: String,
     pub change: Option<Change>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Change {
     pub text: String,
     /// `good`, `bad`, `mute`.
@@ -71,18 +75,10 @@ pub struct Change {
 }
 
 pub fn overview(desk: &Desk) -> Overview {
-    let words = desk.words;
-    let shops: Vec<&str> = desk.now.shops().collect();
-    let rules: BTreeSet<&str> =
-        desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
-    let not_assessed = rules.len() as i64;
     let moved = moved::moved(desk);
     let all: Vec<&Deduction> = desk.now.month.deductions.iter().collect();
     Overview {
-        scope: words.fill(
-            "overview.scope",
-            &[("shops", &list(&shops, words)), ("preset", &desk.inputs.preset), ("clock", &clock(desk))],
-        ),
+        scope: scope(desk),
         headlines: headlines(desk),
         better: moved.better,
         worse: moved.worse,
@@ -95,8 +91,22 @@ pub fn overview(desk: &Desk) -> Overview {
         clauses: ledger::clauses(desk, From::Root, &all, false),
         monitored: ledger::clauses(desk, From::Root, &all, true),
         people: people(desk),
-        not_assessed: (not_assessed > 0).then(|| words.fill("overview.not_assessed", &[("n", &grouped(not_assessed))])),
+        not_assessed: not_assessed(desk),
     }
+}
+
+/// One line on what the report covers.
+pub fn scope(desk: &Desk) -> String {
+    let shops: Vec<&str> = desk.now.shops().collect();
+    let shops = list(&shops, desk.words);
+    desk.words.fill("overview.scope", &[("shops", &shops), ("preset", &desk.inputs.preset), ("clock", &clock(desk))])
+}
+
+/// How many rules were not assessed, where any.
+pub fn not_assessed(desk: &Desk) -> Option<String> {
+    let rules: BTreeSet<&str> =
+        desk.now.month.quality.iter().filter(|q| q.kind == "not_assessed").map(|q| q.subject.as_str()).collect();
+    (!rules.is_empty()).then(|| desk.words.fill("overview.not_assessed", &[("n", &grouped(rules.len() as i64))]))
 }
 
 /// What response times are measured with.
@@ -104,7 +114,8 @@ pub fn clock(desk: &Desk) -> String {
     desk.words.named("clock", &desk.inputs.clock)
 }
 
-fn headlines(desk: &Desk) -> Vec<Headline> {
+/// The large figures of the whole department.
+pub fn headlines(desk: &Desk) -> Vec<Headline> {
     let words = desk.words;
     let whole = desk.now.whole();
     let line =
@@ -159,6 +170,7 @@ pub fn headline<'d>(
         notes,
         href: Some(kpi.file()),
         provisional: trend::provisional(desk, &desk.now, kpi, value),
+        numbers: [value, before, year, None],
     }
 }
 
@@ -171,7 +183,8 @@ pub fn with_target(desk: &Desk, kpi: &'static Kpi, headline: Headline) -> Headli
     let arrow = if met { "✓" } else { "✗" };
     let change = Change { text: desk.words.text(key), mark, arrow };
     let target = Compared { value: value.with(wanted).show(desk.words), change: Some(change) };
-    Headline { target: Some(target), ..headline }
+    let [now, before, year, _] = headline.numbers;
+    Headline { target: Some(target), numbers: [now, before, year, Some(value.with(wanted))], ..headline }
 }
 
 /// How a figure moved, and whether that is good.

@@ -13,9 +13,10 @@ use super::trend;
 use crate::facts::rows;
 use crate::report::data::{Deduction, Score};
 use crate::report::format::{NOTHING, Quantity, cost, day, points};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PersonPage {
     pub name: String,
     pub staff_id: String,
@@ -36,10 +37,15 @@ pub struct PersonPage {
     pub todo: Vec<Todo>,
     /// The raw rows behind the person's figures.
     pub rows: Vec<OwnRows>,
+    /// `deductions` and `monitored` as tables, for forms that are not pages.
+    #[serde(skip)]
+    pub events: Table,
+    #[serde(skip)]
+    pub watched: Table,
 }
 
 /// 100 − deducted + awarded = score.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScoreParts {
     pub base: String,
     pub deducted: String,
@@ -48,6 +54,9 @@ pub struct ScoreParts {
     pub grade: String,
     pub mark: &'static str,
     pub provisional: bool,
+    /// Base, deducted, awarded, score, for forms that keep numbers as such.
+    #[serde(skip)]
+    pub numbers: [Quantity; 4],
 }
 
 /// The figures of a person, in the order of the page.
@@ -98,6 +107,8 @@ pub fn person(desk: &Desk, id: &str) -> PersonPage {
         figures: figures(desk, id),
         charts: vec![trend::scores(desk, id), trend::person_first(desk, id)],
         months: months(desk, id),
+        events: ledger::own_events(desk, "own_events", &charged),
+        watched: ledger::own_events(desk, "watched_events", &monitored),
         deductions: groups(charged),
         monitored: groups(monitored),
         days: days(desk, id),
@@ -115,6 +126,7 @@ fn score_parts(desk: &Desk, score: &Score) -> ScoreParts {
         grade: desk.words.named("grade", &score.grade),
         mark: grade_mark(&score.grade),
         provisional: score.provisional,
+        numbers: [score.base, -score.deducted, score.awarded, score.score].map(Quantity::Points),
     }
 }
 
@@ -193,7 +205,7 @@ fn days(desk: &Desk, id: &str) -> Table {
     for row in desk.now.rows(id) {
         let sums = Sums::of([*row]);
         let totals = super::sums::Totals::bare(&sums);
-        let mut cells = vec![Cell::text(day(words, row.date)), Cell::text(&row.shop)];
+        let mut cells = vec![Cell::date(day(words, row.date), row.date), Cell::text(&row.shop)];
         cells.extend(kpis.iter().map(|k| Cell::quantity((k.of)(&totals), words)));
         table.push(cells);
     }

@@ -6,7 +6,7 @@ use super::sheet::{Section, Sheet};
 use super::sums::{Sums, Totals};
 use super::table::{Cell, Table};
 use crate::report::data::{Percentiles, PresetSums};
-use crate::report::format::{Quantity, duration};
+use crate::report::format::Quantity;
 
 /// Figures that definitions change.
 static KPIS: [&Kpi; 16] = [
@@ -74,10 +74,9 @@ fn targets(desk: &Desk) -> Table {
     let words = desk.words;
     let mut table = Table::new("preset_targets", &["preset", "#target", "#rate"], words);
     for p in ordered(desk) {
-        let text = duration(words, p.target_ms);
         table.push(vec![
             Cell::text(name(desk, &p.preset)),
-            Cell { text, value: Some(p.target_ms), ..Cell::default() },
+            Cell::quantity(Some(Quantity::Duration(p.target_ms)), words),
             Cell::quantity(of(p, &kpi::RATE_MET), words),
         ]);
     }

@@ -6,6 +6,7 @@ use super::table::{Cell, Table, cut};
 use crate::facts::rows::{ALL, Listing, Unit};
 use crate::report::data::{MonthInputs, Proof};
 use crate::report::format::{Quantity, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ impl<'a> Proofs<'a> {
 }
 
 /// A person's rows of one list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OwnRows {
     /// Where a link to them leads.
     pub anchor: String,

@@ -3,8 +3,10 @@
 use super::desk::{Desk, From};
 use super::suggest::suggest;
 use super::table::{Cell, Table};
+use super::trend;
 use crate::report::data::Crosscheck;
 use crate::report::format::{Quantity, Ratio, day, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -15,7 +17,7 @@ const MOST_COMPARED: usize = 300;
 /// Thousandths from which on a difference is marked.
 const APART: u64 = 50;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct QualityPage {
     /// Read = kept + rejected + replaced + merged, as one sentence.
     pub sum: String,
@@ -133,7 +135,7 @@ fn problems(desk: &Desk) -> Table {
     for p in problems {
         table.push(vec![
             Cell::text(&p.file),
-            Cell { text: p.row.to_string(), value: Some(p.row), ..Cell::default() },
+            Cell::number(p.row),
             Cell::text(p.column.as_deref().unwrap_or("")),
             Cell::text(p.value_mask.as_deref().unwrap_or("")),
             Cell::text(words.named("reason", &p.reason)),
@@ -272,10 +274,8 @@ fn out_of_range(desk: &Desk) -> Table {
 fn provisional(desk: &Desk) -> Table {
     let words = desk.words;
     let mut table = Table::new("provisional", &["figure", "final_until"], words);
-    for (figure, until) in &desk.now.month.final_until {
-        let known = super::kpi::ALL.iter().find(|k| k.id == figure);
-        let name = known.map_or_else(|| words.named("figure", figure), |k| k.name(words, desk.inputs));
-        table.push(vec![Cell::text(name), Cell::text(until.to_string())]);
+    for (name, until) in trend::waiting(desk) {
+        table.push(vec![Cell::text(name), Cell::date(until.to_string(), until)]);
     }
     table
 }

@@ -4,9 +4,10 @@ use super::desk::Desk;
 use super::ledger::{self, Sum};
 use super::table::Table;
 use crate::report::format::{cost, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RulePage {
     pub title: String,
     pub rule_id: String,

@@ -103,13 +103,13 @@ pub fn spread(desk: &Desk, of: &str, rows: &[Spread], whose: (&str, &str)) -> Ch
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    Chart::new(plot, "response", words, &grouped)
+    Chart::new(plot, "response", words, Quantity::Count(0))
 }
 
 /// Rounds by weekday and hour.
 pub fn load(desk: &Desk, hours: &[Hour], keep: impl Fn(&Hour) -> bool) -> Chart {
     let cells = week(hours, keep, |all, h| *all.get_or_insert(0) += h.rounds);
-    heat(desk, "load", cells, &grouped)
+    heat(desk, "load", cells, Quantity::Count(0))
 }
 
 /// Mean first response by weekday and hour.
@@ -120,8 +120,7 @@ pub fn pace(desk: &Desk, hours: &[Hour], keep: impl Fn(&Hour) -> bool) -> Chart 
     });
     let mean = |(sum, count)| Ratio::new(Some(sum), Some(count)).map(Ratio::duration);
     let cells = sums.into_iter().map(|row| row.into_iter().map(|c| c.and_then(mean)).collect()).collect();
-    let words = desk.words;
-    heat(desk, "pace", cells, &|ms| duration(words, ms))
+    heat(desk, "pace", cells, Quantity::Duration(0))
 }
 
 /// The week's cells: seven rows of 24 hours, those without rows empty.
@@ -140,7 +139,7 @@ fn week<T: Copy>(
     cells
 }
 
-fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, show: &dyn Fn(i64) -> String) -> Chart {
+fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, unit: Quantity) -> Chart {
     let words = desk.words;
     let column = |hour: i64| Tick {
         short: hour.to_string(),
@@ -154,5 +153,5 @@ fn heat(desk: &Desk, id: &str, cells: Vec<Vec<Option<i64>>>, show: &dyn Fn(i64) 
         columns: (0..24).map(column).collect(),
         cells,
     };
-    Chart::heat(heat, "weekday", words, show)
+    Chart::heat(heat, "weekday", words, unit)
 }

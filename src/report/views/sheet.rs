@@ -5,10 +5,11 @@ use super::chart::Chart;
 use super::overview::Headline;
 use super::table::Table;
 use crate::report::words::Words;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A page of sections.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Sheet {
     /// Names the page: `service`, `shop`, …
     pub id: &'static str,
@@ -19,7 +20,7 @@ pub struct Sheet {
 }
 
 /// One section; its title is the catalogue's `section.ID`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Section {
     pub id: &'static str,
     pub title: String,

@@ -55,10 +55,13 @@ pub fn shop(desk: &Desk, shop: &str) -> Sheet {
         )
         .section(answers)
         .section(Section::new("agents", words).table(grid::people_of_shop(desk, shop, "shop_agents", &agents)))
-        .section(
-            Section::new("months", words)
-                .table(trend::months(desk, From::Folder, "months", &trend::month_kpis(desk), |t| t.shop(shop))),
-        )
+        .section(Section::new("months", words).table(trend::months(
+            desk,
+            From::Folder,
+            "months",
+            &trend::month_kpis(desk),
+            |t| t.shop(shop),
+        )))
         .section(
             Section::new("steps", words)
                 .table(orders::steps(desk, From::Folder, "steps", |s| s.shop == shop && s.staff_id.is_empty(), &[]))

@@ -1,18 +1,22 @@
 //! Tables and cells as pages show them: text with its alignment, its link and the bare number to sort by.
 
-use crate::report::format::{Quantity, show};
+use crate::base::time::day_of;
+use crate::base::{Ms, Zone};
+use crate::report::format::{Quantity, Unit, show};
 use crate::report::words::Words;
+use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A link inside the report.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Link {
     pub text: String,
     /// `None`: nothing to lead to, the text alone.
     pub href: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Column {
     pub title: String,
     /// `text` or `num` (right-aligned, figures of one width).
@@ -23,7 +27,7 @@ pub struct Column {
     pub href: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Cell {
     pub text: String,
     pub href: Option<String>,
@@ -37,6 +41,8 @@ pub struct Cell {
     pub bar: Option<i64>,
     /// The bare number, to sort by.
     pub value: Option<i64>,
+    /// What the bare number counts; none where the text alone says it.
+    pub unit: Option<Unit>,
 }
 
 impl From<String> for Link {
@@ -55,11 +61,36 @@ impl Cell {
     }
 
     pub fn quantity(quantity: Option<Quantity>, words: &Words) -> Cell {
-        Cell { text: show(quantity, words), value: quantity.map(Quantity::raw), ..Cell::default() }
+        let (value, unit) = (quantity.map(Quantity::raw), quantity.map(Quantity::unit));
+        Cell { text: show(quantity, words), value, unit, ..Cell::default() }
     }
 
     pub fn count(n: i64, words: &Words) -> Cell {
         Cell::quantity(Some(Quantity::Count(n)), words)
+    }
+
+    /// A number that is a name: written without separators.
+    pub fn number(n: i64) -> Cell {
+        Cell::text(n.to_string()).worth(n, Unit::Number)
+    }
+
+    /// A day, written as `text` says it.
+    pub fn date(text: impl Into<String>, date: NaiveDate) -> Cell {
+        Cell::text(text).worth(i64::from(day_of(date)), Unit::Date)
+    }
+
+    /// A moment; empty where there is none.
+    pub fn time(at: Option<Ms>, zone: Zone) -> Cell {
+        let Some(at) = at else { return Cell::default() };
+        let local = zone.local(at).and_utc().timestamp_millis();
+        Cell::text(zone.format(at)).worth(local, Unit::Time)
+    }
+
+    /// What a text of its own stands for.
+    #[must_use]
+    pub fn worth(mut self, value: i64, unit: Unit) -> Cell {
+        (self.value, self.unit) = (Some(value), Some(unit));
+        self
     }
 
     #[must_use]
@@ -83,7 +114,7 @@ impl Cell {
 }
 
 /// A table with its caption; `empty` is said where there are no rows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Table {
     pub id: String,
     pub caption: String,

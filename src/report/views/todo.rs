@@ -6,13 +6,14 @@ use super::ledger;
 use super::trend;
 use crate::report::data::Deduction;
 use crate::report::format::{cost, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most entries of each kind.
 const MOST: usize = 5;
 
 /// One thing to do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Todo {
     /// What happened, with its figures.
     pub why: String,

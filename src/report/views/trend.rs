@@ -9,7 +9,7 @@ use crate::base::time::{format_time_of_day, next_day};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Reference, Series, Tick};
 use crate::report::data::StaffDay;
-use crate::report::format::{self, Quantity, duration, grouped};
+use crate::report::format::{self, Quantity, duration};
 use crate::report::words::Words;
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ pub fn first_response(desk: &Desk) -> Chart {
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
-    let mut chart = Chart::new(plot, "day", words, &|ms| duration(words, ms));
+    let mut chart = Chart::new(plot, "day", words, Quantity::Duration(0));
     chart.table.leads(1, kpi::FIRST_MEDIAN.href(From::Root));
     chart.table.leads(2, kpi::FIRST_P90.href(From::Root));
     chart
@@ -77,7 +77,7 @@ pub fn backlog(desk: &Desk) -> Chart {
         steps: Steps::Decimal(1),
         ceiling: None,
     };
-    let mut chart = Chart::new(plot, "day", words, &grouped);
+    let mut chart = Chart::new(plot, "day", words, Quantity::Count(0));
     (1..=times.len()).for_each(|column| chart.table.leads(column, kpi::BACKLOG.href(From::Root)));
     chart
 }
@@ -113,7 +113,7 @@ pub fn daily(desk: &Desk, id: &str, kpis: &[&'static Kpi], steps: Steps, keep: i
         steps,
         ceiling: None,
     };
-    Chart::new(plot, "day", words, &|n| unit.map_or_else(|| grouped(n), |u| u.with(n).show(words)))
+    Chart::new(plot, "day", words, unit.unwrap_or(Quantity::Count(0)))
 }
 
 /// A person's scores, month by month.
@@ -132,7 +132,7 @@ pub fn scores(desk: &Desk, staff_id: &str) -> Chart {
         steps: Steps::Decimal(100),
         ceiling: None,
     };
-    Chart::new(plot, "month", words, &format::points)
+    Chart::new(plot, "month", words, Quantity::Points(0))
 }
 
 /// A person's median first response, month by month.
@@ -159,7 +159,7 @@ pub fn person_first(desk: &Desk, staff_id: &str) -> Chart {
         steps: Steps::Time,
         ceiling: Some(desk.inputs.target_ms.saturating_mul(4)),
     };
-    Chart::new(plot, "month", words, &|ms| duration(words, ms))
+    Chart::new(plot, "month", words, Quantity::Duration(0))
 }
 
 /// Months as rows, figures as columns, on a page at `from`.
@@ -209,6 +209,15 @@ pub fn month_kpis(desk: &Desk) -> Vec<&'static Kpi> {
 pub fn provisional(desk: &Desk, tally: &Tally, kpi: &Kpi, value: Option<Quantity>) -> Option<String> {
     let until = tally.month.final_until.get(kpi.id)?;
     value.map(|_| desk.words.fill("provisional_after", &[("day", &until.to_string())]))
+}
+
+/// Figures of the month whose windows are not over: their names, and the last day that is final.
+pub fn waiting(desk: &Desk) -> Vec<(String, NaiveDate)> {
+    let name = |figure: &String| {
+        let known = kpi::ALL.iter().find(|k| k.id == figure);
+        known.map_or_else(|| desk.words.named("figure", figure), |k| k.name(desk.words, desk.inputs))
+    };
+    desk.now.month.final_until.iter().map(|(figure, until)| (name(figure), *until)).collect()
 }
 
 /// Whether a figure of a month may still change because its window is not over.

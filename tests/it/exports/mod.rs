@@ -1,14 +1,17 @@
 //! Exports as platforms and tools write them, through the binary into the lake. All people in them are made up.
 
 mod again;
+mod analyst;
 mod buyers;
 mod chats;
 mod containers;
 mod fuzz;
+mod headers;
 mod hostile;
 mod orders;
 mod people;
 mod privacy;
+mod registers;
 mod staff;
 
 use crate::support::{Project, rows};

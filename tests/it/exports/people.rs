@@ -1,4 +1,4 @@
-//! To come.
+//! Accounts and whose they are; figures of other tools beside ours.
 
 use super::book;
 use crate::support::{Project, rows};

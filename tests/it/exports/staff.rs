@@ -2,6 +2,7 @@
 
 use super::{book, gb, quarantine};
 use crate::support::{Project, rows};
+use kaohe::settings::{Files, source};
 use rust_xlsxwriter::{Format, Workbook};
 
 #[test]
@@ -291,7 +292,8 @@ fn figures_of_sycm_end_in_sums() {
                     "询单最终付款金额",
                     "成功退款金额",
                 ],
-                &["云途:小丽", "30", "100", "30%", "9", "20", "99%", "100%", "12,345.60", "100.00"],
+                // The same account and days as in the other report.
+                &["云途:小美", "30", "100", "30%", "9", "20", "99%", "100%", "12,345.60", "100.00"],
                 &["汇总", "30", "100", "30%", "9", "20", "99%", "100%", "12,345.60", "100.00"],
             ],
         )]),
@@ -300,9 +302,9 @@ fn figures_of_sycm_end_in_sums() {
     assert_eq!(
         rows(&project.lake("tool_figures"), &FIGURES),
         [
-            "sycm|云途|云途:小丽|2026-05-01|2026-05-31|||||9000|20000|10000|1234560",
             "sycm|云途|云途:小美|2026-05-01|2026-05-31|1280|1200|3|12|11000|28500|9971|",
             "sycm|云途|云途:阿强|2026-05-01|2026-05-31|5|||0|150000||9971|",
+            "sycm_performance|云途|云途:小美|2026-05-01|2026-05-31|||||9000|20000|10000|1234560",
         ]
     );
 }
@@ -343,6 +345,72 @@ fn figures_of_chitu_wangwang_and_pdd() {
     let output = project.on_data(&["ingest"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(crate::support::stderr(&output).contains("which days it is about"), "{}", crate::support::stderr(&output));
+}
+
+#[test]
+fn figures_of_feige_kuaishou_and_chitu_s_presales() {
+    let project = Project::new();
+    project.raw(
+        "抖音店/客服表现_2026-05-01至2026-05-31.xlsx",
+        book(&[(
+            "客服表现",
+            &[
+                &[
+                    "日期",
+                    "客服昵称",
+                    "接待会话量",
+                    "已接待人数",
+                    "转出会话量",
+                    "全天平响时长",
+                    "全天首响时长",
+                    "询单人数",
+                    "支付人数",
+                    "客服询单支付额",
+                    "退款金额",
+                ],
+                // The sums stand behind a date, some values in one of the two alone.
+                &["2026-05-31", "店铺汇总值", "90", "80", "3", "-", "-", "30", "9", "¥999.00", "0"],
+                &["2026-05-31", "店铺平均值", "45", "40", "1", "2分30秒", "11秒", "-", "-", "-", "-"],
+                &["2026-05-31", "飞鸽小张", "90", "80", "3", "2分30秒", "11秒", "30", "9", "¥999.00", "0"],
+            ],
+        )]),
+    );
+    project.raw(
+        "快手店/客服考核2026-05.csv",
+        gb("客服昵称,三分钟回复率（人维度）,咨询人数,人工平均回复时长,询单人数,支付人数,客服销售额\n店铺数据,99%,100,12秒,40,10,\"1,000.00\"\n快手小李,98%,50,14秒,20,5,500.00\n"),
+    );
+    project.raw(
+        "赤兔售前明细_2026-05-01至2026-05-31.csv",
+        gb("客服,接待人数,询单人数,询单->最终付款人数,客服回复率,平均响应时间,首次响应时间,销售额,慢响应人数,转出人数\n云途:小美,48,20,8,96%,25.30,12,\"1,280.50\",1,2\n汇总,48,20,8,96%,25.30,12,\"1,280.50\",1,2\n"),
+    );
+    project.ok(&["ingest"]);
+    assert_eq!(
+        rows(&project.lake("tool_figures"), &FIGURES),
+        [
+            "chitu_presales|云途|云途:小美|2026-05-01|2026-05-31||48||1|12000|25300|9600|128050",
+            "feige|抖音店|飞鸽小张|2026-05-31|2026-05-31||80|||11000|150000||99900",
+            "kuaishou|快手店|快手小李|2026-05-01|2026-05-31|50|||||14000||50000",
+        ]
+    );
+}
+
+/// A tool that a mapping names has a name on the pages.
+#[test]
+fn every_tool_has_a_name() {
+    let sources = source::load(&Files::new("nowhere")).expect("the embedded mappings");
+    let tools: Vec<&String> = sources
+        .iter()
+        .filter(|s| s.table == "tool_figures")
+        .flat_map(|s| s.fields.get("tool").into_iter().flat_map(|f| &f.ways).filter_map(|w| w.constant.as_ref()))
+        .collect();
+    assert!(tools.len() > 5);
+    for lang in ["zh", "en"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("templates/words/{lang}.toml"));
+        let words: toml::Table = std::fs::read_to_string(path).expect("the words").parse().expect("TOML");
+        for tool in &tools {
+            assert!(words["tool"].get(tool.as_str()).is_some(), "{tool} has no name in {lang}");
+        }
+    }
 }
 
 #[test]

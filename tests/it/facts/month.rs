@@ -112,8 +112,9 @@ fn order() -> impl Strategy<Value = Order> {
         || weighted(0.7, select(vec![-HOUR, 0, 1, HOUR, 24 * HOUR, 24 * HOUR + 1, 48 * HOUR, 7 * DAY, 40 * DAY]));
     let start = select(vec![-30 * DAY, -1, 0, 1, 10 * DAY, 20 * DAY, 31 * DAY - 1, 31 * DAY, 33 * DAY]);
     let who = (0..2_u32, weighted(0.8, 0..3_u8), weighted(0.8, 0..2_u32));
-    (who, start, [step(), step(), step()], weighted(0.2, 0..5 * DAY)).prop_map(
-        |((shop, buyer, responsible), start, steps, closed)| {
+    let untold = prop::bool::weighted(0.2);
+    (who, start, [step(), step(), step()], weighted(0.2, 0..5 * DAY), untold).prop_map(
+        |((shop, buyer, responsible), start, steps, closed, untold)| {
             let may: Month = "2026-05".parse().expect("a month");
             let created_at = may.bounds(Zone::SHANGHAI).0 + start;
             let mut last = created_at;
@@ -128,6 +129,7 @@ fn order() -> impl Strategy<Value = Order> {
                 buyer_key: buyer.map(|b| format!("B{b}")),
                 created_at,
                 paid_at,
+                shipped_untold: untold && shipped_at.is_none(),
                 shipped_at,
                 signed_at,
                 closed_at: closed.map(|ms| created_at + ms),
@@ -188,7 +190,7 @@ proptest! {
                     .collect();
                 let mut times: Vec<i64> = mine.iter().filter_map(|o| Some((ends(o).1? - ends(o).0?).max(0))).collect();
                 times.sort_unstable();
-                let open = mine.iter().filter(|o| ends(o).0.is_some() && ends(o).1.is_none() && o.closed_at.is_none()).count();
+                let open = mine.iter().filter(|o| ends(o).0.is_some() && ends(o).1.is_none() && o.closed_at.is_none() && !o.shipped_untold).count();
                 let rank = |p: usize| times.get((times.len() * p).div_ceil(100).max(1) - 1).copied().unwrap_or(0);
                 match found.get(&(step, (shop, person))) {
                     None => prop_assert_eq!((times.len(), open), (0, 0)),
@@ -207,7 +209,7 @@ proptest! {
         waiting.sort_unstable();
         let waits = |o: &&Order| {
             let gone = |t: Option<Ms>| t.is_some_and(|t| t <= own.end);
-            o.paid_at.is_some_and(|t| t <= own.end) && !gone(o.shipped_at) && !gone(o.closed_at)
+            o.paid_at.is_some_and(|t| t <= own.end) && !gone(o.shipped_at) && !gone(o.closed_at) && !o.shipped_untold
         };
         let mut expected: Vec<&str> = whole.iter().filter(waits).map(|o| o.order_id.as_str()).collect();
         expected.sort_unstable();
@@ -240,6 +242,7 @@ fn the_list_is_the_backlog_at_its_instant() {
         created_at: paid,
         paid_at: Some(paid),
         shipped_at: shipped,
+        shipped_untold: false,
         signed_at: None,
         closed_at: None,
         paid_fen: None,

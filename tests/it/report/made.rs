@@ -60,33 +60,7 @@ pub fn bare(lang: &str) -> Inputs {
 }
 
 pub fn empty_month(month: Month) -> MonthInputs {
-    MonthInputs {
-        month,
-        people: Vec::new(),
-        staff_day: Vec::new(),
-        percentiles: Vec::new(),
-        daily: Vec::new(),
-        backlog: Vec::new(),
-        deductions: Vec::new(),
-        scores: Vec::new(),
-        quality: Vec::new(),
-        problems: Vec::new(),
-        hours: Vec::new(),
-        spread: Vec::new(),
-        open_hours: Vec::new(),
-        steps: Vec::new(),
-        unshipped: Vec::new(),
-        products: Vec::new(),
-        repeat: Vec::new(),
-        presets: Vec::new(),
-        sales_targets: Vec::new(),
-        proofs: Vec::new(),
-        proven: Vec::new(),
-        crosscheck: Vec::new(),
-        accounts: Vec::new(),
-        provisional: false,
-        final_until: BTreeMap::new(),
-    }
+    MonthInputs::empty(month)
 }
 
 pub fn rules() -> Vec<RuleText> {

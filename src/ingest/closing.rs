@@ -1,0 +1,68 @@
+//! Closing words (`谢谢`, `好的`, an emoji): messages that ask nothing.
+
+use std::borrow::Cow;
+
+/// The settings' closing words, ready to be looked for.
+#[derive(Debug, Clone)]
+pub struct Closing {
+    /// In lower case with their first characters, longest first.
+    words: Vec<(char, String)>,
+    longest: usize,
+}
+
+impl Closing {
+    pub fn new(words: &[String]) -> Closing {
+        let mut words: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        // A word repeated a few times with punctuation is still only closing words.
+        let longest = words.first().map_or(0, String::len) * 4 + 32;
+        Closing { words: words.into_iter().filter_map(|w| Some((w.chars().next()?, w))).collect(), longest }
+    }
+
+    /// Made only of closing words, emoji and punctuation, at least one word or emoji among them. A question mark asks.
+    pub fn holds(&self, text: &str) -> bool {
+        if text.is_empty() || text.len() > self.longest {
+            return false;
+        }
+        // Most texts have no capital letters: nothing to copy.
+        let capitals = text.bytes().any(|b| b.is_ascii_uppercase());
+        let lower: Cow<'_, str> = if capitals { text.to_lowercase().into() } else { text.into() };
+        let mut rest = lower.as_ref();
+        let mut said = false;
+        while let Some(c) = rest.chars().next() {
+            if emoji(c) {
+                said = true;
+                rest = &rest[c.len_utf8()..];
+            } else if let Some((_, word)) = self.words.iter().find(|(first, w)| *first == c && rest.starts_with(w)) {
+                said = true;
+                rest = &rest[word.len()..];
+            } else if !c.is_alphanumeric() && c != '?' && c != '？' {
+                rest = &rest[c.len_utf8()..];
+            } else {
+                return false;
+            }
+        }
+        said
+    }
+}
+
+fn emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_emoji_and_punctuation_alone() {
+        let closing = Closing::new(&["谢谢".to_owned(), "好的".to_owned(), "OK".to_owned(), "好".to_owned()]);
+        for text in ["谢谢", "好的，谢谢！", "ok", "Ok～", "🌹🌹", "好好好", " 谢谢 "] {
+            assert!(closing.holds(text), "{text}");
+        }
+        for text in ["", "。", "好的？", "谢谢你", "okay", "好的 在吗", "1"] {
+            assert!(!closing.holds(text), "{text}");
+        }
+        assert!(!closing.holds(&"谢谢".repeat(100)), "a whole message of them may mean something");
+    }
+}

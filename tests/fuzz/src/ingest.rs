@@ -1,0 +1,34 @@
+//! What of ingest reads bytes and texts, without what knows the lake.
+
+#[path = "../../../src/ingest/cell.rs"]
+pub mod cell;
+#[path = "../../../src/ingest/chats/mod.rs"]
+pub mod chats;
+#[path = "../../../src/ingest/closing.rs"]
+pub mod closing;
+#[path = "../../../src/ingest/containers/mod.rs"]
+pub mod containers;
+#[path = "../../../src/ingest/decode.rs"]
+pub mod decode;
+#[path = "../../../src/ingest/header.rs"]
+pub mod header;
+#[path = "../../../src/ingest/lines.rs"]
+pub mod lines;
+#[path = "../../../src/ingest/parse.rs"]
+pub mod parse;
+#[path = "../../../src/ingest/period.rs"]
+pub mod period;
+#[path = "../../../src/ingest/plan.rs"]
+pub mod plan;
+#[path = "../../../src/ingest/private.rs"]
+pub mod private;
+#[path = "../../../src/ingest/raw.rs"]
+pub mod raw;
+#[path = "../../../src/ingest/recognise.rs"]
+pub mod recognise;
+#[path = "../../../src/ingest/records.rs"]
+pub mod records;
+#[path = "../../../src/ingest/reject.rs"]
+pub mod reject;
+#[path = "../../../src/ingest/veil.rs"]
+pub mod veil;

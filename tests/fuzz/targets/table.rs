@@ -1,0 +1,63 @@
+//! A table in CSV: its header among the first records, its rows under the plan of the source that knows it, each row found
+//! again in the raw file.
+#![no_main]
+
+use csv::StringRecord;
+use kaohe_fuzz::ingest::chats::Agents;
+use kaohe_fuzz::ingest::containers::Form;
+use kaohe_fuzz::ingest::decode::examine;
+use kaohe_fuzz::ingest::header::{LOOKED_AT, find};
+use kaohe_fuzz::ingest::plan::{Plan, Virtual};
+use kaohe_fuzz::ingest::raw::record as again;
+use kaohe_fuzz::ingest::records::{Layed, Records, first};
+use kaohe_fuzz::settings::raw_columns::raw_columns;
+use kaohe_fuzz::settings::source::Layout;
+use kaohe_fuzz::{files, sources};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    files(data, |path| {
+        let examined = examine(path).expect("a file");
+        let Ok(records) = first(path, &examined, Form::Text, b',', LOOKED_AT).expect("a file") else { return };
+        let Ok(header) = find(sources(), &records, "raw.csv") else { return };
+        assert!(header.skip <= records.len() + 1);
+        let source = header.source;
+        let layed = Layed {
+            path,
+            examined: &examined,
+            form: Form::Text,
+            delimiter: b',',
+            skip: header.skip,
+            width: header.names.len(),
+            header: &header.names,
+            source,
+        };
+        // As `look` has it: a text that the source's own encoding does not fit is refused before.
+        if kaohe_fuzz::ingest::decode::open(path, &examined, source.encoding).expect("a file").is_err() {
+            return;
+        }
+        let chat: StringRecord = Layout::CHAT.into_iter().collect();
+        let columns = if source.layout == Layout::Table { &header.names } else { &chat };
+        let of_file = Virtual { file: "raw.csv".to_owned(), ..Virtual::default() };
+        let plan = Plan::new(source, columns, &of_file);
+        let names: Vec<&str> = raw_columns(&source.table).unwrap_or(&[]).iter().map(|(c, _)| *c).collect();
+        let mut rows = Records::open(&layed, &Agents::default()).expect("rows");
+        let (mut record, mut last, mut shown) = (StringRecord::new(), 0, 0);
+        while let Some(row) = rows.next(&mut record).expect("rows") {
+            let Ok(row) = row else { continue };
+            assert!(row >= last, "{last} {row}");
+            last = row;
+            for name in &names {
+                plan.get(plan.index(name), &record);
+            }
+            // Reading it again opens the file anew.
+            if shown < 3 && source.layout == Layout::Table {
+                shown += 1;
+                let dir = path.parent().expect("a folder");
+                let told = again(dir, "raw.csv", row, &dir.join("scratch"));
+                let text = told.unwrap_or_else(|e| panic!("row {row}: {e}"));
+                assert!(record.iter().all(|cell| text.contains(cell)), "{record:?} is told as {text:?}");
+            }
+        }
+    });
+});
