@@ -41,7 +41,10 @@
     const delivered = [...body.rows];
     let [column, way] = [-1, 0];
     [...head.cells].forEach((cell, i) => {
-      const button = make("button", { type: "button", class: "sort", title: words.sort }, ...cell.childNodes);
+      const button = make("button", { type: "button", class: "sort", title: words.sort });
+      // A head that is a link stays one and gets its button beside it.
+      if (cell.querySelector("a")) button.setAttribute("aria-label", `${cell.textContent.trim()} · ${words.sort}`);
+      else button.append(...cell.childNodes);
       cell.append(button);
       button.addEventListener("click", () => {
         // Ascending, descending, as delivered.
@@ -125,6 +128,13 @@
   }
   const people = document.getElementById("people-list");
   if (people) makeFinder(people);
+  // A link to something folded opens it.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
   // The page that is open, in view among the others on a phone.
   const current = document.querySelector(".top nav [aria-current]");
   if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;

@@ -74,8 +74,10 @@ export function paper() {
   return [style.backgroundColor, style.color];
 }
 
-/** Heads of printed tables that are too long for one page of paper. */
+/** Of each printed table that is too long for a page of paper: the texts that stand in its head and nowhere else. */
 export function longHeads() {
+  const plain = (element) => element.textContent.replace(/\s/g, "");
   const shown = [...document.querySelectorAll("main table")].filter((t) => !t.closest("details") && t.rows.length > 80);
-  return shown.map((t) => t.tHead.textContent.replace(/\s/g, ""));
+  const main = plain(document.querySelector("main"));
+  return shown.map((t) => [...t.tHead.rows[0].cells].map(plain).filter((text) => text && main.split(text).length === 2));
 }
