@@ -220,7 +220,7 @@ pub fn again(raw: &Path, name: &str, scratch: &Scratch) -> Result<Option<Piece>>
 /// The raw file in which a piece lies: the longest beginning of its name that is a file.
 pub fn on_disk<'n>(raw: &Path, name: &'n str) -> Option<&'n str> {
     let ends = name.match_indices(['/', '#']).map(|(i, _)| i).chain([name.len()]);
-    ends.map(|i| &name[..i]).filter(|file| raw.join(file).is_file()).last()
+    ends.map(|i| &name[..i]).rfind(|file| raw.join(file).is_file())
 }
 
 fn read_head(file: &mut File, head: &mut [u8]) -> std::io::Result<usize> {
