@@ -69,7 +69,7 @@ fn buckets_change_nothing() {
         let project = sample("4");
         with_bucket_rows(&project, rows);
         project.ok(&["run", AS_OF[0], AS_OF[1]]);
-        let bucketed = ["sessions", "rounds", "credits", "inquiries"];
+        let bucketed = ["sessions", "rounds", "credits", "inquiries", "orders_beside", "still_open"];
         // Tables in one file are the same bytes; those in buckets hold the same rows. The months' notes name the inputs.
         let plain = |name: &str| !name.starts_with("months") && !bucketed.iter().any(|t| name.starts_with(t));
         let frames: Vec<_> = bucketed.iter().map(|t| project.mart(t, "2026-04")).collect();
