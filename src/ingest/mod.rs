@@ -8,6 +8,7 @@ pub mod change;
 pub mod chats;
 pub mod containers;
 pub mod decode;
+pub mod delimited;
 pub mod header;
 pub mod input;
 pub mod key;
