@@ -48,8 +48,9 @@ impl Products {
 
     /// The products of these lines, in no order. A line is a product of an order, so lines are orders.
     pub fn sold(&self, items: &[Item]) -> Vec<Sold> {
-        // Beside each product the order that its title is from.
-        let mut all: HashMap<(u32, &str), (Sold, Option<(Ms, &str)>)> = HashMap::default();
+        /// The order that a title is from: when it was created, its number.
+        type Titled<'i> = Option<(Ms, &'i str)>;
+        let mut all: HashMap<(u32, &str), (Sold, Titled<'_>)> = HashMap::default();
         for item in items {
             let Some(created) = self.created(item.shop, &item.order_id) else { continue };
             let (sold, newest) = all.entry((item.shop, &item.sku)).or_insert_with(|| {

@@ -56,7 +56,7 @@ pub fn examine(path: &Path) -> Result<Examined> {
                 joined = [rest.as_slice(), piece].concat();
                 &joined
             };
-            match std::str::from_utf8(text) {
+            match simdutf8::compat::from_utf8(text) {
                 Ok(_) => {
                     utf8_until += text.len() as u64;
                     rest = Vec::new();

@@ -221,8 +221,8 @@ fn input<'a>(
         main: main_account(piece, examined, header, source, delimiter)?,
     };
     let customers = customers(piece, examined, header, source, delimiter)?;
-    let name = veil::name(piece, &customers, &piece.sha256()?);
     let (bytes, sha256) = piece.origin.clone().unwrap_or_else(|| (examined.bytes, examined.sha256.clone()));
+    let name = veil::name(piece, &customers, &sha256);
     Ok(Ok(Input {
         name,
         path: piece.path.clone(),

@@ -98,7 +98,7 @@ pub fn ingest(
                 );
                 aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
                 let kept = rows.len() as u64;
-                new.write(Some(month), Some((b, buckets)), &[writer.batch(&rows)?])?;
+                new.write(Some(month), Some((b, buckets)), &writer.batch(&rows)?)?;
                 Ok(kept)
             })
             .sum::<Result<u64>>()?;
@@ -133,6 +133,7 @@ pub fn count(
 struct Nick {
     buyer: [u8; DIGITS / 2],
     mask: u32,
+    filter: u8,
     shop: u32,
     fine: u32,
 }
@@ -275,7 +276,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             None => {
                 let buyer = self.shared.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
-                let new = Nick { buyer, mask, shop: NONE, fine: 0 };
+                let new = Nick { buyer, mask, filter: rules.buyer_filter(&nick), shop: NONE, fine: 0 };
                 self.nicks.entry(nick.to_string()).or_insert(new)
             }
         };
@@ -283,7 +284,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             known.shop = shop;
             known.fine = bucket_of(conversation_hash(&shop_text, &hex::encode(known.buyer)), FINE);
         }
-        let (buyer, mask, fine) = (known.buyer, known.mask, known.fine);
+        let (buyer, mask, fine, filter) = (known.buyer, known.mask, known.fine, known.filter);
         let day = self.shared.options.zone.day(ts);
         let month = match self.month {
             Some((known, month)) if known == day => month,
@@ -313,7 +314,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             role: role as u8,
             kind: kind as u8,
             closing: role == Role::Buyer && kind == 0 && rules.closing(&text),
-            filter: rules.filter(&nick, &text, role == Role::Agent),
+            filter: if filter > 0 { filter } else { rules.text_filter(&text, role == Role::Agent) },
         };
         Ok((month, fine, row))
     }
@@ -377,10 +378,13 @@ impl Writer {
     }
 
     fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
-        let code = |f: &dyn Fn(&Row) -> Option<i32>, values: &ArrayRef| -> Result<ArrayRef> {
-            let keys: Int32Array = rows.iter().map(f).collect();
+        let coded = |keys: Int32Array, values: &ArrayRef| -> Result<ArrayRef> {
             let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
             Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
+        };
+        let code = |f: &dyn Fn(&Row) -> Option<i32>, values| coded(rows.iter().map(f).collect(), values);
+        let always = |f: &dyn Fn(&Row) -> u32, values| {
+            coded(Int32Array::from_iter_values(rows.iter().map(|r| f(r) as i32)), values)
         };
         let known = |id: u32| (id != NONE).then_some(id as i32);
         let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
@@ -391,14 +395,14 @@ impl Writer {
         let mask_words: Vec<String> =
             masks.iter().map(|&m| char::from_u32(m).map_or_else(String::new, |c| format!("{c}**"))).collect();
         let mask_texts: ArrayRef = Arc::new(StringArray::from(mask_words));
-        let mut keys = Vec::with_capacity(rows.len());
+        let (mut keys, mut digits) = (Vec::with_capacity(rows.len()), [0; DIGITS]);
         let mut buyers = StringBuilder::new();
         for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
             keys.resize(keys.len() + same.len(), buyers.len() as i32);
-            buyers.append_value(hex::encode(same[0].buyer));
+            let hex = hex::encode_to_slice(same[0].buyer, &mut digits).ok();
+            buyers.append_value(hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or(""));
         }
-        let buyers = DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), Arc::new(buyers.finish()))
-            .map_err(|e| Error::Failed(e.to_string()))?;
+        let buyers: ArrayRef = Arc::new(buyers.finish());
         let mut quoted = ListBuilder::new(StringBuilder::new());
         for r in rows {
             match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
@@ -419,21 +423,21 @@ impl Writer {
             promotions.append(!ids.is_empty());
         }
         let columns: Vec<ArrayRef> = vec![
-            code(&|r| known(r.shop), &self.texts)?,
-            Arc::new(buyers),
+            always(&|r| r.shop, &self.texts)?,
+            coded(Int32Array::from(keys), &buyers)?,
             code(&|r| masks.binary_search(&r.mask).ok().map(|i| i as i32), &mask_texts)?,
             code(&|r| known(r.account), &self.texts)?,
-            code(&|r| Some(i32::from(r.role)), &words(&roles))?,
+            always(&|r| r.role.into(), &words(&roles))?,
             Arc::new(times),
-            code(&|r| Some(i32::from(r.kind)), &words(&KINDS))?,
+            always(&|r| r.kind.into(), &words(&KINDS))?,
             Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
-            Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(r.closing)))),
+            Arc::new(BooleanArray::from(rows.iter().map(|r| r.closing).collect::<Vec<_>>())),
             code(&|r| (r.filter > 0).then(|| i32::from(r.filter) - 1), &words(&FILTERS))?,
             Arc::new(texts),
             Arc::new(promotions.finish()),
             Arc::new(quoted.finish()),
-            code(&|r| Some(r.file as i32), &self.files)?,
-            code(&|r| Some(r.file as i32), &self.hashes)?,
+            always(&|r| r.file, &self.files)?,
+            always(&|r| r.file, &self.hashes)?,
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|r| i64::from(r.row)))),
         ];
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| Error::Failed(e.to_string()))

@@ -9,6 +9,7 @@ pub mod chats;
 pub mod closing;
 pub mod containers;
 pub mod decode;
+pub mod delimited;
 pub mod header;
 pub mod input;
 pub mod key;

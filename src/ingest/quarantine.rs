@@ -46,7 +46,7 @@ impl Quarantine {
         let batch = RecordBatch::try_new(schema(&QUARANTINE), columns)
             .map_err(|e| crate::base::Error::Failed(format!("cannot build the quarantine: {e}")))?;
         let new = NewTable::begin(lake, &QUARANTINE)?;
-        new.write(None, None, &[batch])?;
+        new.write(None, None, &batch)?;
         new.publish()
     }
 }

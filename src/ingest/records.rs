@@ -3,12 +3,12 @@
 use super::chats::{self, Agents};
 use super::containers::Form;
 use super::decode::{self, Examined};
+use super::delimited::Delimited;
 use super::header::MOST_COLUMNS;
-use super::lines::{Lines, line};
 use super::reject::Reject;
 use crate::base::{Error, Result};
 use crate::settings::source::{Conversation, Encoding, Layout, Source};
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use std::collections::VecDeque;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ pub struct Records {
 }
 
 enum Rows {
-    Table(Table),
+    Table(Box<Table>),
     /// Conversations in cells, taken apart one by one.
     Cells(Box<Cells>),
     /// Read already.
@@ -77,22 +77,13 @@ struct Cells {
 }
 
 struct Table {
-    reader: csv::Reader<Lines<Box<dyn Read + Send>>>,
+    reader: Delimited,
     numbered: bool,
     ragged: bool,
     width: usize,
     path: PathBuf,
     /// A numbered row with its number.
     whole: StringRecord,
-}
-
-fn reader(text: Box<dyn Read + Send>, delimiter: u8) -> csv::Reader<Lines<Box<dyn Read + Send>>> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(1 << 18)
-        .from_reader(Lines::new(text))
 }
 
 /// A file's first records in whatever encoding it is, the numbers of made rows taken off. Stops at a record that is wider
@@ -112,13 +103,12 @@ pub fn first(
         Err(offset) => return Ok(Err(offset)),
     };
     // A file without line breaks would be one record: no header is as long as this.
-    let mut reader = reader(Box::new(text.take(8 << 20)), delimiter);
+    let mut reader = Delimited::new(Box::new(text.take(8 << 20)), delimiter);
     let mut all = Vec::new();
     let mut record = StringRecord::new();
     while all.len() < most {
-        let read = reader.read_record(&mut record);
-        match read {
-            Ok(true) if record.len() <= MOST_COLUMNS + 1 => {}
+        match reader.next(&mut record) {
+            Ok(Some((_, true))) if record.len() <= MOST_COLUMNS + 1 => {}
             // Bytes cut in the middle of a character end the look, too.
             _ => break,
         }
@@ -143,7 +133,7 @@ impl Records {
             return Ok(Records { rows: Rows::Ready(chats::qianniu(&whole, agents)), skipped: 0, summary_rows });
         }
         let mut table = Table {
-            reader: reader(text, of.delimiter),
+            reader: Delimited::new(text, of.delimiter),
             numbered: of.form == Form::Numbered,
             ragged: of.source.ragged,
             width: of.width,
@@ -151,10 +141,12 @@ impl Records {
             whole: StringRecord::new(),
         };
         for _ in 0..of.skip {
-            table.reader.read_record(&mut table.whole).map_err(|_| changed())?;
+            if !matches!(table.reader.next(&mut table.whole), Ok(None | Some((_, true)))) {
+                return Err(changed());
+            }
         }
         let rows = match of.source.layout {
-            Layout::Table | Layout::Qianniu => Rows::Table(table),
+            Layout::Table | Layout::Qianniu => Rows::Table(Box::new(table)),
             Layout::Cells | Layout::Dialogue => {
                 let columns: &Conversation = &of.source.conversation;
                 let (at, dialogue) =
@@ -195,31 +187,24 @@ fn take(queue: &mut Queue, record: &mut StringRecord) -> Option<Numbered> {
 
 impl Table {
     fn next(&mut self, record: &mut StringRecord) -> Result<Option<Numbered>> {
-        let read = self.reader.read_record(if self.numbered { &mut self.whole } else { &mut *record });
-        match read {
-            Ok(false) => Ok(None),
-            Ok(true) if self.numbered => {
+        let read = self.reader.next(if self.numbered { &mut self.whole } else { &mut *record });
+        match read.map_err(Error::io("cannot read", &self.path))? {
+            None => Ok(None),
+            Some((line, false)) => Ok(Some(Err((line, Reject::row("the row holds bytes that are no text"))))),
+            Some(_) if self.numbered => {
                 let row = self.whole.get(0).and_then(|n| n.parse().ok()).unwrap_or(0);
                 // A sheet's row ends with its last filled cell.
                 record.clear();
                 (1..=self.width).for_each(|i| record.push_field(self.whole.get(i).unwrap_or("")));
                 Ok(Some(Ok(row)))
             }
-            Ok(true) => {
-                let line = line(&self.reader, record);
+            Some((line, true)) => {
                 if record.len() == self.width || self.ragged && record.len() > self.width {
                     return Ok(Some(Ok(line)));
                 }
                 let reason = format!("{} fields where the header has {}", record.len(), self.width);
                 Ok(Some(Err((line, Reject::row(reason)))))
             }
-            Err(e) => match e.kind() {
-                ErrorKind::Utf8 { pos, .. } => {
-                    let line = pos.as_ref().map_or(0, csv::Position::line);
-                    Ok(Some(Err((line, Reject::row("the row holds bytes that are no text")))))
-                }
-                _ => Err(Error::Failed(format!("cannot read {}: {e}", self.path.display()))),
-            },
         }
     }
 }

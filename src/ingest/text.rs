@@ -60,14 +60,16 @@ impl TextRules {
         self.auto.iter().any(|t| t == text) || self.auto_prefixes.iter().any(|p| !p.is_empty() && text.starts_with(p))
     }
 
-    /// The first filter that a message meets, as its code (0: none).
-    pub fn filter(&self, buyer: &str, text: &str, from_agent: bool) -> u8 {
+    /// The filter that all messages with a buyer meet, as its code (0: none).
+    pub fn buyer_filter(&self, buyer: &str) -> u8 {
         if self.own_staff.as_ref().is_some_and(|accounts| accounts.contains(buyer)) {
             return filter_code("own_staff");
         }
-        if !self.blacklist.is_empty() && self.blacklist.contains(buyer) {
-            return filter_code("blacklist");
-        }
+        if self.blacklist.contains(buyer) { filter_code("blacklist") } else { 0 }
+    }
+
+    /// The filter that a text meets where its buyer meets none.
+    pub fn text_filter(&self, text: &str, from_agent: bool) -> u8 {
         if self.advertising.iter().any(|phrase| text.contains(phrase.as_str())) {
             return filter_code("advertising");
         }
@@ -79,8 +81,8 @@ impl TextRules {
 
     /// Order numbers that a text quotes, without repetition; a card's number is none.
     pub fn quoted(&self, text: &str) -> Vec<String> {
-        // Most texts hold too few digits for an order number.
-        if text.bytes().filter(u8::is_ascii_digit).count() < 10 {
+        // Most texts hold too few digits for an order number; a sum that may wrap is taken many bytes at once.
+        if text.bytes().fold(0_usize, |n, b| n.wrapping_add(b.is_ascii_digit().into())) < 10 {
             return Vec::new();
         }
         let mut found: Vec<String> = Vec::new();
@@ -101,5 +103,5 @@ pub fn text_hash(text: &str) -> String {
 
 /// Number of characters.
 pub fn chars(text: &str) -> u32 {
-    text.bytes().filter(|b| (*b as i8) >= -0x40).count() as u32
+    text.chars().count() as u32
 }

@@ -12,7 +12,7 @@ pub const PART: &str = "part.parquet";
 
 /// Writes rows as one file.
 pub fn write(rows: &Batch, path: &Path) -> Result<()> {
-    put(path, |tmp| write::file(tmp, std::slice::from_ref(&rows.0), write::Floor::Mart))
+    put(path, |tmp| write::file(tmp, &rows.0, write::Floor::Mart))
 }
 
 /// Writes `rows` rows as one file, a row group at a time: `make` gives those of a range.

@@ -2,6 +2,7 @@
 
 pub mod auto_replies;
 pub mod batch;
+mod coded;
 pub mod columns;
 pub mod dimensions;
 pub mod earlier;

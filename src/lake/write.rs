@@ -1,17 +1,19 @@
 //! The lake's writer: record batches into Parquet, table by table, beside the old state until all of it is there.
 
+use super::coded;
 use super::partition::{aside_of, path_of};
 pub use super::schema::Floor;
 use super::schema::{Column, Table, Type};
 use crate::base::{Error, Month, Result, files};
-use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnDescPtr, ColumnPath};
 use rayon::prelude::*;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -43,27 +45,30 @@ pub fn schema(table: &Table) -> Arc<Schema> {
     Arc::new(Schema::new(table.all_columns().iter().map(field).collect::<Vec<_>>()))
 }
 
-/// How a file is packed. Dictionaries are kept for columns that come as codes: making one of other values costs more
-/// than it saves. Numbers are kept as differences, which leaves the compressor nothing to do. Only the lake's columns are
-/// asked for their greatest values.
+/// How hard zstd tries.
+const LEVEL: i32 = 1;
+
+fn compression() -> Compression {
+    Compression::ZSTD(ZstdLevel::try_new(LEVEL).unwrap_or_default())
+}
+
+/// How a file is packed. Dictionaries are made of columns that come as codes (see [`coded`]) and of no others: they cost
+/// more than they save. Numbers are kept as differences, which leaves the compressor nothing to do. Only the lake's columns
+/// are asked for their greatest values.
 fn properties(schema: &Schema, floor: Floor) -> WriterProperties {
     let mut p = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_compression(compression())
         .set_created_by("kaohe".to_owned())
         .set_dictionary_enabled(false)
         .set_statistics_enabled(if floor == Floor::Lake { EnabledStatistics::Chunk } else { EnabledStatistics::None })
-        .set_dictionary_page_size_limit(4 << 20)
+        .set_offset_index_disabled(true)
         .set_max_row_group_row_count(Some(GROUP));
     for field in schema.fields() {
         let path = ColumnPath::from(field.name().as_str());
-        match field.data_type() {
-            DataType::Dictionary(..) => p = p.set_column_dictionary_enabled(path, true),
-            DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) => {
-                p = p
-                    .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
-                    .set_column_compression(path, Compression::UNCOMPRESSED);
-            }
-            _ => {}
+        if let DataType::Int32 | DataType::Int64 | DataType::Date32 | DataType::Timestamp(..) = field.data_type() {
+            p = p
+                .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED)
+                .set_column_compression(path, Compression::UNCOMPRESSED);
         }
     }
     p.build()
@@ -73,21 +78,79 @@ fn broken(path: &Path) -> impl Fn(ParquetError) -> Error + '_ {
     move |e| Error::Failed(format!("cannot write {}: {e}", path.display()))
 }
 
-fn writer(out: &File, schema: Arc<Schema>, floor: Floor) -> std::result::Result<ArrowWriter<&File>, ParquetError> {
-    // The file's own types are the interface: no dictionary types of the writer in its metadata.
-    let options = ArrowWriterOptions::new().with_properties(properties(&schema, floor)).with_skip_arrow_metadata(true);
-    ArrowWriter::try_new_with_options(out, schema, options)
+/// A file that is being written, row group by row group.
+struct Writer<'a> {
+    file: SerializedFileWriter<&'a File>,
+    groups: Groups,
 }
 
-/// Writes batches of one schema as a file, and sees to it that it is on the disk.
-pub fn file(path: &Path, batches: &[RecordBatch], floor: Floor) -> Result<()> {
-    let out = File::create(path).map_err(Error::io("cannot write", path))?;
-    let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
-    let mut writer = writer(&out, schema, floor).map_err(broken(path))?;
-    for batch in batches {
-        writer.write(batch).map_err(broken(path))?;
+/// Encodes row groups, on any thread.
+struct Groups {
+    factory: ArrowRowGroupWriterFactory,
+    leaves: Vec<ColumnDescPtr>,
+    floor: Floor,
+}
+
+enum Chunk {
+    Coded(coded::Chunk),
+    Other(ArrowColumnChunk),
+}
+
+impl<'a> Writer<'a> {
+    fn new(out: &'a File, schema: Arc<Schema>, floor: Floor) -> std::result::Result<Writer<'a>, ParquetError> {
+        // The file's own types are the interface: no dictionary types of the writer in its metadata.
+        let options =
+            ArrowWriterOptions::new().with_properties(properties(&schema, floor)).with_skip_arrow_metadata(true);
+        let (file, factory) = ArrowWriter::try_new_with_options(out, schema, options)?.into_serialized_writer()?;
+        let leaves = file.schema_descr().columns().to_vec();
+        Ok(Writer { file, groups: Groups { factory, leaves, floor } })
     }
-    writer.close().map_err(broken(path))?;
+
+    fn put(&mut self, chunks: Vec<Chunk>) -> std::result::Result<(), ParquetError> {
+        let mut group = self.file.next_row_group()?;
+        for chunk in chunks {
+            match chunk {
+                Chunk::Coded((bytes, close)) => group.append_column(&bytes, close)?,
+                Chunk::Other(chunk) => chunk.append_to_row_group(&mut group)?,
+            }
+        }
+        group.close().map(|_| ())
+    }
+}
+
+impl Groups {
+    fn encode(&self, group: usize, batch: &RecordBatch) -> std::result::Result<Vec<Chunk>, ParquetError> {
+        let mut zip = zstd::bulk::Compressor::new(LEVEL).map_err(|e| ParquetError::External(Box::new(e)))?;
+        let (mut writers, mut chunks) = (self.factory.create_column_writers(group)?.into_iter(), Vec::new());
+        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            if let Some(codes) = column.as_dictionary_opt::<Int32Type>() {
+                let (kind, statistics) = (self.leaves[chunks.len()].clone(), self.floor == Floor::Lake);
+                chunks.push(Chunk::Coded(coded::chunk(codes, kind, compression(), &mut zip, statistics)?));
+                writers.next();
+                continue;
+            }
+            for (leaf, mut writer) in compute_leaves(field, column)?.iter().zip(&mut writers) {
+                writer.write(leaf)?;
+                chunks.push(Chunk::Other(writer.close()?));
+            }
+        }
+        Ok(chunks)
+    }
+}
+
+fn group(rows: &RecordBatch, n: usize) -> RecordBatch {
+    rows.slice(n * GROUP, GROUP.min(rows.num_rows() - n * GROUP))
+}
+
+/// Writes a batch as a file, and sees to it that it is on the disk. Text columns may come as dictionaries.
+pub fn file(path: &Path, rows: &RecordBatch, floor: Floor) -> Result<()> {
+    let out = File::create(path).map_err(Error::io("cannot write", path))?;
+    let mut writer = Writer::new(&out, rows.schema(), floor).map_err(broken(path))?;
+    for n in 0..rows.num_rows().div_ceil(GROUP) {
+        let chunks = writer.groups.encode(n, &group(rows, n)).map_err(broken(path))?;
+        writer.put(chunks).map_err(broken(path))?;
+    }
+    writer.file.close().map_err(broken(path))?;
     out.sync_all().map_err(Error::io("cannot write", path))
 }
 
@@ -101,37 +164,16 @@ pub fn groups(
 ) -> Result<()> {
     let out = File::create(path).map_err(Error::io("cannot write", path))?;
     let first = make(0)?;
-    let writer = writer(&out, first.schema(), floor).map_err(broken(path))?;
-    let (mut file, factory) = writer.into_serialized_writer().map_err(broken(path))?;
-    let encoded: Vec<Vec<ArrowColumnChunk>> = (0..count.max(1))
+    let mut writer = Writer::new(&out, first.schema(), floor).map_err(broken(path))?;
+    let encoded: Vec<Vec<Chunk>> = (0..count)
         .into_par_iter()
-        .map(|n| encode(&factory, n, &if n == 0 { first.clone() } else { make(n)? }).map_err(broken(path)))
+        .map(|n| writer.groups.encode(n, &if n == 0 { first.clone() } else { make(n)? }).map_err(broken(path)))
         .collect::<Result<_>>()?;
-    let mut put = |chunks: Vec<ArrowColumnChunk>| {
-        let mut group = file.next_row_group()?;
-        chunks.into_iter().try_for_each(|c| c.append_to_row_group(&mut group))?;
-        group.close()
-    };
     for chunks in encoded {
-        put(chunks).map_err(broken(path))?;
+        writer.put(chunks).map_err(broken(path))?;
     }
-    file.close().map_err(broken(path))?;
+    writer.file.close().map_err(broken(path))?;
     out.sync_all().map_err(Error::io("cannot write", path))
-}
-
-fn encode(
-    factory: &ArrowRowGroupWriterFactory,
-    group: usize,
-    batch: &RecordBatch,
-) -> std::result::Result<Vec<ArrowColumnChunk>, ParquetError> {
-    let mut writers = factory.create_column_writers(group)?;
-    let mut next = writers.iter_mut();
-    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-        for (leaf, writer) in compute_leaves(field, column)?.iter().zip(&mut next) {
-            writer.write(leaf)?;
-        }
-    }
-    writers.into_iter().map(|w| w.close()).collect()
 }
 
 /// A table's new state, made beside the old one.
@@ -156,21 +198,21 @@ impl NewTable {
         self.dir.join(name)
     }
 
-    /// Writes a partition's rows as one file. Text columns may come as dictionaries.
-    pub fn write(&self, month: Option<Month>, bucket: Option<(u32, u32)>, batches: &[RecordBatch]) -> Result<()> {
-        file(&self.place(month, bucket)?, batches, Floor::Lake)
+    /// Writes a partition's rows as one file.
+    pub fn write(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
+        file(&self.place(month, bucket)?, rows, Floor::Lake)
     }
 
     /// The same for a partition that comes in one piece, which may be big.
     pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
-        let group = |n: usize| Ok(rows.slice(n * GROUP, GROUP.min(rows.num_rows() - n * GROUP)));
-        groups(&self.place(month, bucket)?, rows.num_rows().div_ceil(GROUP), group, Floor::Lake)
+        let count = rows.num_rows().div_ceil(GROUP);
+        groups(&self.place(month, bucket)?, count, |n| Ok(group(rows, n)), Floor::Lake)
     }
 
     /// Keeps rows aside that newer ones replace; see [`super::earlier`].
     pub fn set_aside(&self, rows: &RecordBatch) -> Result<()> {
         let path = aside_of(&self.dir, self.table);
-        if rows.num_rows() == 0 { Ok(()) } else { file(&path, std::slice::from_ref(rows), Floor::Lake) }
+        if rows.num_rows() == 0 { Ok(()) } else { file(&path, rows, Floor::Lake) }
     }
 
     fn place(&self, month: Option<Month>, bucket: Option<(u32, u32)>) -> Result<PathBuf> {

@@ -240,7 +240,7 @@ impl<'a> Work<'a> {
         buckets: &Buckets<'_>,
         bucket: u32,
         each: &(dyn Fn(u32, &Facts) -> Result<()> + Sync),
-    ) -> Result<(Facts, Vec<Measured>, Vec<Charged>, Vec<Violation>)> {
+    ) -> Result<Bucket> {
         let context = self.context;
         let parts = buckets.messages(bucket, context.names)?;
         let room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -406,6 +406,9 @@ impl<'a> Work<'a> {
         publish::quality(month, &rows)
     }
 }
+
+/// What one bucket gives: its sums, those in the presets beside, charges, violations that others may have found as well.
+type Bucket = (Facts, Vec<Measured>, Vec<Charged>, Vec<Violation>);
 
 /// What all buckets of a month gave.
 pub struct Gathered<'a> {

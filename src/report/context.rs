@@ -11,8 +11,11 @@ use schemars::SchemaGenerator;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+/// Gives a view's schema.
+type SchemaOf = fn(&mut SchemaGenerator) -> schemars::Schema;
+
 /// The templates of pages and what their `view` is. A test compares the list with the pages.
-const PAGES: [(&str, fn(&mut SchemaGenerator) -> schemars::Schema); 6] = [
+const PAGES: [(&str, SchemaOf); 6] = [
     ("index.html", SchemaGenerator::subschema_for::<overview::Overview>),
     ("sheet.html", SchemaGenerator::subschema_for::<sheet::Sheet>),
     ("person.html", SchemaGenerator::subschema_for::<person::PersonPage>),

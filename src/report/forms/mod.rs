@@ -28,8 +28,11 @@ pub struct Report<'a> {
     pub brief: Brief,
 }
 
+/// Makes the files of a form.
+type Form = fn(&Report) -> Result<Vec<File>>;
+
 /// Which files are written, and what makes them.
-pub const FORMS: [(&str, fn(&Report) -> Result<Vec<File>>); 5] = [
+pub const FORMS: [(&str, Form); 5] = [
     ("*.html, people/*.html, …: the site, a file a page", html::files),
     ("report.md, people/*.md, …, charts/**.svg: the whole report as Markdown", markdown::files),
     ("brief.md: a message for DingTalk, WeCom and Feishu", brief::files),

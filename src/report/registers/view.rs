@@ -206,7 +206,7 @@ impl View<'_> {
             Type::Int64 if column.name.ends_with("_fen") => Kind::Money,
             Type::Int32 | Type::Int64 => Kind::Whole,
             _ if column.words.is_empty() => Kind::Text,
-            _ => Kind::Words(column.words.iter().map(|w| word(&w)).collect()),
+            _ => Kind::Words(column.words.iter().map(word).collect()),
         }
     }
 

@@ -43,9 +43,12 @@ use serde::Serialize;
 use sheet::Sheet;
 use table::Link;
 
+/// Makes a sheet.
+type SheetOf = fn(&Desk) -> Sheet;
+
 /// The sheets of the whole department, in the order of the navigation: (stem of the file, page). Its name there is the
 /// catalogue's `nav.STEM`.
-const SHEETS: [(&str, fn(&Desk) -> Sheet); 7] = [
+const SHEETS: [(&str, SheetOf); 7] = [
     ("service", service::service),
     ("backlog", backlog::backlog),
     ("conversion", conversion::conversion),
