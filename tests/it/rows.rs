@@ -286,7 +286,7 @@ fn the_command_says_what_it_can() {
 
     project.ok(&["rows", "orders", "--month", "2026-05", "--csv", "orders.csv"]);
     let mut reader = csv::Reader::from_path(project.path().join("orders.csv")).expect("the file");
-    assert_eq!(reader.headers().expect("a header").iter().last(), Some("source_row"));
+    assert_eq!(reader.headers().expect("a header").iter().next_back(), Some("source_row"));
     assert_eq!(reader.records().count(), all.len());
     let text = project.ok(&["rows", "orders", "--month", "2026-05", "--csv", "-"]);
     assert_eq!(text.lines().count(), all.len() + 1);

@@ -173,7 +173,7 @@ impl Walk {
     }
 
     /// Every number of the overview that must be proven.
-    fn look<'a>(&self, above: &mut Vec<&'a Node>, found: &mut Vec<String>) {
+    fn look(&self, above: &mut Vec<&Node>, found: &mut Vec<String>) {
         let node = *above.last().expect("the node itself");
         for child in &node.children {
             match child {
