@@ -1,5 +1,6 @@
 //! The mart's rows for the pages.
 
+use super::close;
 use super::compute;
 use super::project::Project;
 use super::state::{PROGRAM, State};
@@ -155,6 +156,7 @@ fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resul
         proven: Vec::new(),
         crosscheck: read.rows(&schema::CROSSCHECK, crosscheck)?,
         accounts: accounts(project, manifest)?,
+        closed: close::closed(&project.data)?.contains_key(&month),
         provisional: state.is_none_or(|s| s.provisional),
         final_until: final_until(project, month, as_of)?,
     })

@@ -2,6 +2,8 @@
 
 pub mod assessed;
 pub mod audit;
+pub mod close;
+pub mod compare;
 pub mod compute;
 pub mod crosscheck;
 pub mod details;
@@ -12,12 +14,15 @@ pub mod examples;
 pub mod explain;
 pub mod gather;
 pub mod inputs;
+pub mod journal;
 pub mod key;
 pub mod project;
 pub mod publish;
 pub mod run;
+pub mod schedule;
 pub mod stage;
 pub mod state;
+pub mod status;
 pub mod waivers;
 
 pub use project::{Options, Project};

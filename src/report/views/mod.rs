@@ -180,7 +180,7 @@ fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)
         title,
         month: month.clone(),
         root,
-        draft: desk.now.month.provisional.then(|| words.fill("draft", &[("as_of", &as_of), ("month", &month)])),
+        draft: draft(desk, &as_of, &month),
         crumbs: if file == "index.html" { Vec::new() } else { crumbs },
         nav,
         colophon: vec![
@@ -192,4 +192,11 @@ fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)
             said("program", inputs.program_version.clone()),
         ],
     }
+}
+
+/// Why the figures of an open month may still change.
+fn draft(desk: &Desk, as_of: &str, month: &str) -> Option<String> {
+    let now = desk.now.month;
+    let key = if now.provisional { "draft" } else { "draft_open" };
+    (!now.closed).then(|| desk.words.fill(key, &[("as_of", as_of), ("month", month)]))
 }

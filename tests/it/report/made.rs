@@ -81,6 +81,7 @@ pub fn empty_month(month: Month) -> MonthInputs {
         proven: Vec::new(),
         crosscheck: Vec::new(),
         accounts: Vec::new(),
+        closed: false,
         provisional: false,
         final_until: BTreeMap::new(),
     }
