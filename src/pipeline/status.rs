@@ -50,7 +50,6 @@ pub fn status(project: &Project) -> Result<Status> {
     let Some(manifest) = Manifest::load(&project.lake())? else {
         return Ok(Status { months: Vec::new(), last_run, interrupted });
     };
-    let as_of = super::stage::as_of(project, &manifest)?;
     let closed = close::closed(&project.data)?;
     let asked = &project.options.months;
     let known = inputs::months(&manifest);
@@ -58,7 +57,8 @@ pub fn status(project: &Project) -> Result<Status> {
     let months = months.map(|month| {
         let computed = State::read(&project.mart(), month)?;
         let current = match &computed {
-            Some(state) => compute::inputs_of(project, &manifest, month, as_of)? == state.inputs,
+            // By its own clock: a later one alone changes nothing.
+            Some(state) => compute::inputs_of(project, &manifest, month, state.as_of)? == state.inputs,
             None => false,
         };
         let rows = manifest.partitions.iter().filter(|p| p.month == Some(month) && p.rows > 0);
