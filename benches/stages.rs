@@ -60,7 +60,7 @@ fn whole_run(bencher: divan::Bencher) {
             clear(&["data/lake", "data/mart", "reports"]);
             project()
         })
-        .bench_values(|project| run::run(&project, &Silent).expect("ran"));
+        .bench_values(|project| run::run(&project, &Silent, &|| Ok(())).expect("ran"));
 }
 
 /// The pass alone: a conversation of many sessions, over and over.

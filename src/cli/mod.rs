@@ -2,7 +2,9 @@
 //! environment and the terminal.
 
 mod calendar;
+mod close;
 mod common;
+mod compare;
 mod compute;
 mod explain;
 mod forget_buyer;
@@ -15,7 +17,9 @@ mod rows;
 mod rulebook;
 mod run;
 mod sample;
+mod schedule;
 mod schema;
+mod status;
 mod template;
 
 use crate::base::error::is_contained;
@@ -50,6 +54,10 @@ enum Command {
     Report(report::Args),
     Explain(explain::Args),
     Rows(rows::Args),
+    Status(status::Args),
+    Compare(compare::Args),
+    Close(close::Args),
+    Schedule(schedule::Args),
     Rulebook(rulebook::Args),
     Calendar(calendar::Args),
     Key(key::Args),
@@ -69,6 +77,10 @@ impl Command {
             Command::Report(args) => report::run(args, output),
             Command::Explain(args) => explain::run(args, output),
             Command::Rows(args) => rows::run(args, output),
+            Command::Status(args) => status::run(args, output),
+            Command::Compare(args) => compare::run(args, output),
+            Command::Close(args) => close::run(args, output),
+            Command::Schedule(args) => schedule::run(args, output),
             Command::Rulebook(args) => rulebook::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
             Command::Key(args) => key::run(args, output),
@@ -88,6 +100,10 @@ impl Command {
             Command::Report(a) => a.common.talk,
             Command::Explain(a) => a.common.talk,
             Command::Rows(a) => a.common.talk,
+            Command::Status(a) => a.common.talk,
+            Command::Compare(a) => a.common.talk,
+            Command::Close(a) => a.common.talk,
+            Command::Schedule(a) => a.common.talk,
             Command::Rulebook(a) => a.talk(),
             Command::Calendar(a) => a.talk(),
             Command::Key(a) => a.talk(),

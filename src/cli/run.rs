@@ -2,7 +2,9 @@
 
 use super::common::{Common, Look};
 use super::output::{Done, Output};
-use crate::pipeline::run;
+use crate::base::{Error, Month, Ms};
+use crate::pipeline::run::{self, Ran};
+use crate::pipeline::{Options, Project, journal};
 use serde_json::json;
 
 /// Everything: raw files into the lake, months that changed into the mart, the newest complete month into pages
@@ -16,27 +18,61 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, output: &Output) -> Done {
-    let project = args.common.open_for_report(&args.look)?;
-    let ran = run::run(&project, output)?;
+    perform(&args.common.open_for_report(&args.look)?, output)
+}
+
+/// The same for one month, by a clock.
+pub fn run_month(project: Project, month: Month, as_of: Ms, output: &Output) -> Done {
+    let options = Options { months: vec![month], as_of: Some(as_of), ..project.options.clone() };
+    perform(&Project { options, ..project }, output)
+}
+
+/// Runs, and notes in the journal that it began and how it ended; another run's note is left alone.
+fn perform(project: &Project, output: &Output) -> Done {
+    let months: Vec<String> = project.options.months.iter().map(ToString::to_string).collect();
+    let command = std::iter::once("run".to_owned()).chain(months).collect::<Vec<_>>().join(" ");
+    let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    match run::run(project, output, &|| journal::begin(&project.data, &command, &now)) {
+        Ok(ran) => {
+            let summary = summary(&ran);
+            journal::end(&project.data, &summary, 0)?;
+            tell(&ran, &summary, output);
+            Ok(())
+        }
+        Err(e) => {
+            if !matches!(e, Error::Locked(_)) {
+                let first = e.diagnostics().first().map_or_else(|| e.to_string(), |d| d.message.clone());
+                journal::end(&project.data, &first, e.exit_code())?;
+            }
+            Err(e.into())
+        }
+    }
+}
+
+fn names(months: &[Month]) -> String {
+    let all: Vec<String> = months.iter().map(ToString::to_string).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+}
+
+/// One line, for a scheduler's log.
+fn summary(ran: &Ran) -> String {
+    let tables = if ran.rebuilt.is_empty() { "nothing new".to_owned() } else { ran.rebuilt.join(", ") };
+    let (done, kept) = (names(&ran.computed.done), names(&ran.computed.kept));
+    format!("ingested: {tables} ({} rows); computed: {done}; unchanged: {kept}", ran.rows)
+}
+
+fn tell(ran: &Ran, summary: &str, output: &Output) {
     output.diagnostics(&ran.diagnostics);
     output.diagnostics(&ran.computed.diagnostics);
-    let names = |months: &[crate::base::Month]| months.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let (done, kept) = (names(&ran.computed.done), names(&ran.computed.kept));
-    let tables = if ran.rebuilt.is_empty() { "nothing new".to_owned() } else { ran.rebuilt.join(", ") };
-    output.say(&format!("ingested: {tables} ({} rows)", ran.rows));
-    output.say(&format!(
-        "computed: {}; unchanged: {}",
-        if done.is_empty() { "none".to_owned() } else { done.join(", ") },
-        if kept.is_empty() { "none".to_owned() } else { kept.join(", ") }
-    ));
+    output.say(summary);
     let pages: Vec<String> = ran.pages.iter().map(|p| p.display().to_string()).collect();
     if output.json() {
+        let list = |months: &[Month]| months.iter().map(ToString::to_string).collect::<Vec<_>>();
         output.object(&json!({
-            "type": "summary", "rows": ran.rows, "rebuilt": ran.rebuilt, "computed": done, "unchanged": kept,
-            "pages": pages,
+            "type": "summary", "rows": ran.rows, "rebuilt": ran.rebuilt, "computed": list(&ran.computed.done),
+            "unchanged": list(&ran.computed.kept), "pages": pages,
         }));
     } else {
         pages.iter().for_each(|p| output.line(p));
     }
-    Ok(())
 }

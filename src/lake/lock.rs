@@ -12,6 +12,12 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// Whether another process holds the lock of a data folder.
+    pub fn is_held(data: &Path) -> bool {
+        let file = OpenOptions::new().write(true).open(data.join(".lock"));
+        file.is_ok_and(|f| matches!(f.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Takes the lock of a data folder, making the folder where it is not there.
     ///
     /// # Errors

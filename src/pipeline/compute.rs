@@ -5,7 +5,7 @@ use super::inputs::{self, Buckets, Dimensions};
 use super::presets::Measured;
 use super::project::{Project, calendar_error};
 use super::state::{self, State};
-use super::{Progress, audit, crosscheck, earlier, month_tables, presets, proofs, publish, waivers};
+use super::{Progress, audit, close, crosscheck, earlier, month_tables, presets, proofs, publish, waivers};
 use crate::base::time::{date_of, next_day};
 use crate::base::{Diagnostic, Error, Month, Ms, Result};
 use crate::facts::context::full_hours;
@@ -50,24 +50,43 @@ pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn
     let asked = if project.options.months.is_empty() { available.clone() } else { project.options.months.clone() };
     let back = asked.iter().flat_map(|m| plan.looks_back(*m)).filter(|m| available.contains(m));
     let months: BTreeSet<Month> = asked.iter().copied().chain(back).collect();
+    let closed = close::closed(&project.data)?;
     let mut computed = Computed::default();
     for month in months {
         let scene = Scene::read(project, manifest, &plan, month, &names)?;
         let context = context(project, &dimensions, &scene, &names, as_of)?;
         let inputs = inputs_hash(project, manifest, &plan, &context)?;
-        if State::read(&project.mart(), month)?.is_some_and(|s| s.inputs == inputs) {
+        let state = State::read(&project.mart(), month)?;
+        let same = state.as_ref().is_some_and(|s| s.inputs == inputs);
+        let frozen = closed.get(&month);
+        if same || frozen.is_some() && state.is_some() {
+            computed.diagnostics.extend(frozen.and_then(|c| c.late(project, manifest, &context.window.months)));
             computed.kept.push(month);
             continue;
         }
         let beside = presets::beside(project, &context)?;
         let work = Work::new(project, manifest, &context, &plan, &dimensions).beside(&beside);
         computed.diagnostics.extend(work.month(inputs, progress)?);
+        if let Some(frozen) = frozen {
+            computed.diagnostics.extend(frozen.differences(project)?);
+        }
         computed.done.push(month);
     }
     if !computed.done.is_empty() {
         computed.diagnostics.extend(waivers::unmatched(project, manifest, &dimensions.waivers)?);
     }
     Ok(computed)
+}
+
+/// Names all that a month's results depend on, as it is now: the same as in the month's [`State`], where nothing changed.
+///
+/// # Errors
+/// A year without calendar data; the machine.
+pub fn inputs_of(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<String> {
+    let names = Names::new();
+    let plan = Plan::new(&project.settings.rulebook).map_err(Error::Settings)?;
+    let (scene, dimensions) = (Scene::bare(project, month)?, Dimensions::default());
+    inputs_hash(project, manifest, &plan, &context(project, &dimensions, &scene, &names, as_of)?)
 }
 
 /// Over all that a month's results depend on, earlier months' results included.
@@ -103,6 +122,11 @@ impl Scene {
         let p = &project.settings.pipeline;
         let window = Window::of(month, p.margin_days, p.zone, &project.workdays).map_err(calendar_error)?;
         Ok(Scene { window, registers: Registers::default() })
+    }
+
+    /// The month's stretch of time.
+    pub fn into_window(self) -> Window {
+        self.window
     }
 }
 
@@ -322,7 +346,7 @@ impl<'a> Work<'a> {
     fn close(&self, found: Gathered<'_>, draft: publish::Draft, inputs: String) -> Result<Vec<Diagnostic>> {
         let (context, month) = (self.context, self.context.window.month);
         let book = self.plan.book;
-        let unsettled = !self.settled(month)?;
+        let unsettled = context.as_of < self.settles_at()?;
         let Gathered { facts, beside, charged, violations } = found;
         let sums = || month_tables::write(&draft, self.project, self.manifest, context, &facts, &beside);
         let ledger = || {
@@ -368,11 +392,14 @@ impl<'a> Work<'a> {
         Ok(told)
     }
 
-    /// Whether every deadline and window of the month is over: what its last instant starts, the next working day
-    /// after its last day, and the conversion window of its last inquiry.
-    fn settled(&self, month: Month) -> Result<bool> {
+    /// When every deadline and window of the month is over: what its last instant starts, the next working day after its
+    /// last day, and the conversion window of its last inquiry.
+    ///
+    /// # Errors
+    /// A year without calendar data.
+    pub fn settles_at(&self) -> Result<Ms> {
         let context = self.context;
-        let last = month.last_day();
+        let last = context.window.month.last_day();
         let workday = self.project.workdays.next_workday(last).map_err(calendar_error)?;
         let after: NaiveDate = date_of(crate::base::time::day_of(last) + context.preset.conversion_days.max(1) as i32);
         let mut over = context.zone.end_of(workday.max(after));
@@ -381,7 +408,7 @@ impl<'a> Work<'a> {
                 over = over.max(detector.last_due(context).map_err(calendar_error)?.unwrap_or(over));
             }
         }
-        Ok(context.as_of >= over)
+        Ok(over)
     }
 
     fn quality(&self, all: &Facts, out_of_range: &[OutOfRange]) -> Result<Batch> {

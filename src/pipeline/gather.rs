@@ -5,7 +5,7 @@ mod rule_text;
 
 use super::project::Project;
 use super::state::{PROGRAM, State};
-use super::{compute, proofs, scan, targets};
+use super::{close, compute, proofs, scan, targets};
 use crate::base::time::{date_of, day_of};
 use crate::base::{Month, Ms, Result};
 use crate::facts::days::Window;
@@ -112,6 +112,7 @@ fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resul
         proven: Vec::new(),
         crosscheck: read.rows(&schema::CROSSCHECK, crosscheck)?,
         accounts: accounts(project, manifest)?,
+        closed: close::closed(&project.data)?.contains_key(&month),
         provisional: state.is_none_or(|s| s.provisional),
         final_until: final_until(project, month, as_of)?,
     })

@@ -2,6 +2,8 @@
 
 pub mod assessed;
 pub mod audit;
+pub mod close;
+pub mod compare;
 pub mod compute;
 pub mod crosscheck;
 pub mod details;
@@ -12,6 +14,7 @@ pub mod examples;
 pub mod explain;
 pub mod gather;
 pub mod inputs;
+pub mod journal;
 pub mod key;
 pub mod month_tables;
 pub mod presets;
@@ -21,8 +24,10 @@ pub mod publish;
 pub mod rows;
 pub mod run;
 pub mod scan;
+pub mod schedule;
 pub mod stage;
 pub mod state;
+pub mod status;
 pub mod targets;
 pub mod template;
 pub mod waivers;

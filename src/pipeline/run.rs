@@ -21,9 +21,10 @@ pub struct Ran {
 /// Ingests what is new, computes the months that changed, renders the month asked for (else the newest complete one).
 ///
 /// # Errors
-/// Exit 3 where data was refused: nothing is computed or rendered then.
-pub fn run(project: &Project, progress: &dyn Progress) -> Result<Ran> {
+/// Exit 3 where data was refused: nothing is computed or rendered then. `begun` is called once the lock is ours.
+pub fn run(project: &Project, progress: &dyn Progress, begun: &dyn Fn() -> Result<()>) -> Result<Ran> {
     let _lock = Lock::take(&project.data)?;
+    begun()?;
     let outcome = stage::ingest_unlocked(project, progress)?;
     if !outcome.refused.is_empty() {
         return Err(Error::Refused(outcome.diagnostics));

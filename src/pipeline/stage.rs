@@ -1,6 +1,7 @@
 //! The stages that commands call: ingest, compute, report; each under the lake's lock.
 
 use super::project::Project;
+use super::state::State;
 use super::{Progress, compute, gather, inputs, key};
 use crate::base::time::MINUTE;
 use crate::base::{Diagnostic, Error, Month, Ms, Result, Zone, files};
@@ -113,5 +114,8 @@ fn site(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Resu
         files::write_atomic(&draft.join(name), &bytes)?;
     }
     files::replace_dir(&draft, &place)?;
+    if let Some(state) = State::read(&project.mart(), month)? {
+        state.note_shown(&project.mart())?;
+    }
     Ok(place.join("index.html"))
 }

@@ -31,6 +31,10 @@ fn path(mart: &Path, month: Month) -> PathBuf {
     mart.join("months").join(format!("{month}.json"))
 }
 
+fn shown(mart: &Path, month: Month) -> PathBuf {
+    mart.join("months").join(format!("{month}.shown"))
+}
+
 impl State {
     /// The note of a month, if it was computed.
     pub fn read(mart: &Path, month: Month) -> Result<Option<State>> {
@@ -45,6 +49,17 @@ impl State {
     pub fn write(&self, mart: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self).unwrap_or_default();
         files::write_atomic(&path(mart, self.month), text.as_bytes())
+    }
+
+    /// Notes of which results a month's pages are.
+    pub fn note_shown(&self, mart: &Path) -> Result<()> {
+        files::write_atomic(&shown(mart, self.month), self.inputs.as_bytes())
+    }
+
+    /// Of which results a month's pages are; see [`State::inputs`].
+    pub fn shown(mart: &Path, month: Month) -> Result<Option<String>> {
+        let path = shown(mart, month);
+        if path.is_file() { files::read_text(&path).map(Some) } else { Ok(None) }
     }
 
     /// Takes the note away before the month's tables are replaced.

@@ -66,6 +66,8 @@ pub struct MonthInputs {
     pub crosscheck: Vec<Crosscheck>,
     /// Whose accounts are known, whenever they were theirs: for what an unknown one may be.
     pub accounts: Vec<Account>,
+    /// Whether the results are frozen.
+    pub closed: bool,
     /// Whether some deadline or window of the month is not over at `as_of`.
     pub provisional: bool,
     /// Per figure: the last day whose window is over, where that is before the month's end.
@@ -99,6 +101,7 @@ impl MonthInputs {
             proven: Vec::new(),
             crosscheck: Vec::new(),
             accounts: Vec::new(),
+            closed: false,
             provisional: false,
             final_until: BTreeMap::new(),
         }

@@ -6,6 +6,7 @@ mod clauses;
 mod errors;
 mod exports;
 mod facts;
+mod flow;
 mod help;
 mod house;
 mod mapping;

@@ -166,7 +166,9 @@ pub fn pages(inputs: &Inputs, words: &Words) -> Result<Vec<Page>> {
 /// Why the figures may still change, where they may.
 fn draft(desk: &Desk) -> Option<String> {
     let (as_of, month) = (desk.inputs.zone.format(desk.inputs.as_of), format::month(desk.words, desk.now.month.month));
-    desk.now.month.provisional.then(|| desk.words.fill("draft", &[("as_of", &as_of), ("month", &month)]))
+    let now = desk.now.month;
+    let key = if now.provisional { "draft" } else { "draft_open" };
+    (!now.closed).then(|| desk.words.fill(key, &[("as_of", &as_of), ("month", &month)]))
 }
 
 /// `below`: for a page in a folder, the section of the overview that leads to it (text, anchor) and its own name.

@@ -1,0 +1,84 @@
+//! How each month stands: data, results, pages, whether something may still change, closed, sealed.
+
+use super::close::{self, Closed};
+use super::compute;
+use super::inputs;
+use super::journal::{self, Entry};
+use super::project::Project;
+use super::state::State;
+use crate::base::{Month, Result};
+use crate::lake::manifest::Manifest;
+use std::collections::BTreeMap;
+
+/// One month.
+#[derive(Debug, Clone)]
+pub struct MonthStatus {
+    pub month: Month,
+    /// Rows in the lake by table.
+    pub rows: BTreeMap<String, u64>,
+    pub computed: Option<State>,
+    /// The results are those of the data and settings as they are now.
+    pub current: bool,
+    pub published: Published,
+    pub closed: Option<Closed>,
+}
+
+/// How the pages of a month stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Published {
+    No,
+    /// Of earlier results.
+    Stale,
+    Yes,
+}
+
+/// Everything that `kaohe status` says.
+#[derive(Debug, Clone)]
+pub struct Status {
+    pub months: Vec<MonthStatus>,
+    pub last_run: Option<Entry>,
+    pub interrupted: bool,
+}
+
+/// Looks; changes nothing and waits for nobody.
+///
+/// # Errors
+/// The machine; settings that are wrong.
+pub fn status(project: &Project) -> Result<Status> {
+    let last_run = journal::last(&project.data)?;
+    let interrupted = journal::interrupted(&project.data)?;
+    let Some(manifest) = Manifest::load(&project.lake())? else {
+        return Ok(Status { months: Vec::new(), last_run, interrupted });
+    };
+    let closed = close::closed(&project.data)?;
+    let asked = &project.options.months;
+    let known = inputs::months(&manifest);
+    let months = known.into_iter().filter(|m| asked.is_empty() || asked.contains(m));
+    let months = months.map(|month| {
+        let computed = State::read(&project.mart(), month)?;
+        let current = match &computed {
+            // By its own clock: a later one alone changes nothing.
+            Some(state) => compute::inputs_of(project, &manifest, month, state.as_of)? == state.inputs,
+            None => false,
+        };
+        let rows = manifest.partitions.iter().filter(|p| p.month == Some(month) && p.rows > 0);
+        Ok(MonthStatus {
+            month,
+            rows: rows.map(|p| (p.table.clone(), p.rows)).collect(),
+            published: published(project, month, computed.as_ref())?,
+            computed,
+            current,
+            closed: closed.get(&month).cloned(),
+        })
+    });
+    Ok(Status { months: months.collect::<Result<_>>()?, last_run, interrupted })
+}
+
+fn published(project: &Project, month: Month, state: Option<&State>) -> Result<Published> {
+    if !project.reports.join(month.to_string()).join("index.html").is_file() {
+        return Ok(Published::No);
+    }
+    let shown = State::shown(&project.mart(), month)?;
+    let same = state.is_some_and(|s| shown.as_deref() == Some(s.inputs.as_str()));
+    Ok(if same { Published::Yes } else { Published::Stale })
+}
