@@ -128,6 +128,11 @@ impl Registers {
         self.0.insert(table.name, Register::new(table, rows));
     }
 
+    /// The tables with rows, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Register> {
+        self.0.values()
+    }
+
     /// A table's rows; `None` where there are none.
     pub fn get(&self, table: &str) -> Option<&Register> {
         self.0.get(table)

@@ -20,6 +20,7 @@ use crate::lake::names::Names;
 use crate::lake::registers::Registers;
 use crate::rules::charge::{Charged, OutOfRange};
 use crate::rules::results::MonthResults;
+use crate::rules::strangers::{self, Stranger};
 use crate::rules::{Deduction, Plan, Violation, ledger, notes};
 use crate::scores::{self, Score};
 use crate::settings::Preset;
@@ -355,11 +356,13 @@ impl<'a> Work<'a> {
                 let failed = audit::ledger(&lines, month);
                 draft.write(&scores::table(&month.to_string(), &scores)?, "scores", None)?;
                 draft.write_groups(lines.len(), |rows| ledger::table(&lines[rows], book, context), "deductions")?;
-                draft.write(&self.quality(&facts, &out_of_range)?, "quality", None)?;
+                let unknown = strangers::strangers(book, context);
+                draft.write(&self.quality(&facts, &out_of_range, &unknown)?, "quality", None)?;
                 let beside = crosscheck::lines(self.project, self.manifest, month, context.names, context.as_of)?;
                 draft.write(&crosscheck::table(month, &beside)?, "crosscheck", None)?;
                 let mut told = notes::out_of_range(&out_of_range, book, context);
                 told.extend(notes::unused(&self.dimensions.waivers, &used, context));
+                told.extend(strangers::warnings(&unknown, context));
                 let nobodys = facts.quality.keys().filter(|(kind, ..)| *kind == "unmatched_account");
                 let of = |(_, account, shop): &(_, std::borrow::Cow<'_, str>, u32)| {
                     (context.names.text(*shop).to_string(), account.to_string())
@@ -411,7 +414,7 @@ impl<'a> Work<'a> {
         Ok(over)
     }
 
-    fn quality(&self, all: &Facts, out_of_range: &[OutOfRange]) -> Result<Batch> {
+    fn quality(&self, all: &Facts, out_of_range: &[OutOfRange], unknown: &[Stranger<'_>]) -> Result<Batch> {
         let month = self.context.window.month;
         let mut rows: BTreeMap<(String, String, String), i64> = BTreeMap::new();
         let mut add = |kind: &str, subject: &str, shop: &str, n: i64| {
@@ -426,6 +429,9 @@ impl<'a> Work<'a> {
         for o in out_of_range {
             let id = &self.plan.book.rules[o.violation.rule].id;
             add("out_of_range", id, &self.context.names.text(o.violation.shop), 1);
+        }
+        for s in unknown {
+            add(s.kind, &format!("{} {}", s.table, s.name), "", s.rows.len() as i64);
         }
         for (kind, file, n) in self.manifest.files_of(month) {
             add(kind, &file, "", n);

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub struct MonthRows {
     pub month: Month,
     pub listing: &'static Listing,
-    /// The first of them, as many as were wanted.
+    /// As many as were wanted: the first of them, or those around the figure's percentile.
     pub rows: Vec<Row>,
     /// How many there are.
     pub all: usize,
@@ -92,9 +92,9 @@ fn one(project: &Project, listing: &'static Listing, month: Month, wanted: Wante
             query = query.filter(col(column).eq(lit(only)));
         }
     }
-    let mut rows = rows::all(listing, &collected(query)?).map_err(failed)?;
+    let rows = rows::all(listing, &collected(query)?).map_err(failed)?;
     let all = rows.len();
-    rows.truncate(wanted.limit.unwrap_or(usize::MAX));
+    let rows = rows::few(listing, rows, wanted.limit.unwrap_or(usize::MAX));
     Ok(MonthRows { month, listing, rows, all })
 }
 

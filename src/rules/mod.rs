@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod notes;
 pub mod plan;
 pub mod results;
+pub mod strangers;
 pub mod violation;
 pub mod waiver;
 

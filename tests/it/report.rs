@@ -201,7 +201,7 @@ fn every_page_renders_in_both_languages_and_any_size() {
 
 #[test]
 fn two_hundred_agents_stay_readable() {
-    let files = files(&made::department("zh", 200, 12));
+    let files = files(&made::bad_month(made::department("zh", 200, 12)));
     assert_eq!(files.keys().filter(|f| is_person(f)).count(), 203);
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
         assert!(text.len() < 500_000, "{name} has {} bytes", text.len());

@@ -150,17 +150,18 @@ fn command_and_proofs_agree(project: &Project) {
     let month = "2026-05";
     let columns = ["of", "shop", "staff_id", "at", "value", "what", "source_file", "source_row"];
     for list in ALL {
-        let all: Vec<String> = asked(project, &[list.id, "--month", month])
-            .iter()
-            .map(|r| {
+        let asked = |args: &[&str]| -> Vec<String> {
+            let line = |r: &Value| {
                 let cell = |name: &str| match &r[name] {
                     Value::String(text) => text.clone(),
                     Value::Null => String::new(),
                     other => other.to_string(),
                 };
                 columns[1..].iter().map(|c| cell(c)).collect::<Vec<_>>().join("|")
-            })
-            .collect();
+            };
+            asked(project, &[&[list.id, "--month", month][..], args].concat()).iter().map(line).collect()
+        };
+        let all = asked(&[]);
         assert_eq!(all.len() as i64, proven(project, month, list)[""], "{}", list.id);
         let kept = only(project.mart("proofs", month), col("list").eq(lit(list.id)));
         let kept = kept.lazy().sort(["of", "rank"], SortMultipleOptions::default()).collect().expect("in order");
@@ -168,6 +169,12 @@ fn command_and_proofs_agree(project: &Project) {
         for row in rows(&kept, &columns) {
             let (person, rest) = row.split_once('|').expect("columns");
             of.entry(person.to_owned()).or_default().push(rest.to_owned());
+        }
+        if let Some(kept) = of.get("") {
+            assert_eq!(asked(&["--limit", "50"]), *kept, "the first of {}", list.id);
+        }
+        if let Some((person, kept)) = of.iter().find(|(person, _)| person.starts_with('S')) {
+            assert_eq!(asked(&["--limit", "10", "--staff", person]), *kept, "the first of {} of {person}", list.id);
         }
         for (person, kept) in of {
             let own: Vec<&String> =

@@ -153,6 +153,33 @@ fn points_out_of_range_are_refused_with_the_range() {
 }
 
 #[test]
+fn a_rule_or_a_person_whom_nobody_knows_is_told() {
+    let project = project();
+    project.raw(
+        "incidents-2026-05.csv",
+        "staff_id,rule_id,occurred_at\n\
+         A1,cs.record.leek,2026-05-14 10:00:00\n\
+         A1,cs.record.leek,2026-05-15 10:00:00\n\
+         A01,cs.record.leak,2026-05-16 10:00:00\n\
+         A1,cs.record.leak,2026-05-17 10:00:00\n",
+    );
+    let (_, told) = run(&project, "run");
+    for part in [
+        "warning[K0316]: `cs.record.leek` is no rule of the rulebook; rows of `incidents` with it cost nobody anything: 2",
+        "incidents-2026-05.csv:2 [rule_id]",
+        "incidents-2026-05.csv:3 [rule_id]",
+        "did you mean `cs.record.leak`?",
+        "warning[K0317]: `A01` is not in the roster; rows of `incidents` with it count for nobody's score: 1",
+        "incidents-2026-05.csv:4 [staff_id]",
+        "did you mean `A1`?",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let scores = rows(&project.mart("scores", "2026-05"), &["staff_id", "deducted"]);
+    assert!(scores.contains(&"A1|1000".to_owned()), "one leak: {scores:?}");
+}
+
+#[test]
 fn waivers_by_deduction_and_by_span_are_kept_with_who_and_when() {
     let project = project();
     let custody = "staff_id,kind,ref,received_at,handed_on_at\nA1,documents,一,2026-05-14 09:00:00,\nA1,documents,二,2026-05-15 09:00:00,\n\

@@ -6,7 +6,7 @@ mod frames;
 mod pick;
 
 pub use frames::{Scope, Tables};
-pub use pick::{BaseRows, Picked, Picks, Row, all};
+pub use pick::{BaseRows, Picked, Picks, Row, all, few};
 
 use polars::prelude::{BooleanChunked, DataFrame, Expr, IntoLazy, LazyFrame, PolarsResult, col, lit};
 

@@ -105,6 +105,24 @@ pub fn all(listing: &Listing, frame: &DataFrame) -> PolarsResult<Vec<Row>> {
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
+/// A few of a list's rows: the first, or those around the percentile (by nearest rank) that the list stands around.
+/// `rows`: all of them, in the list's order.
+pub fn few(listing: &Listing, mut rows: Vec<Row>, most: usize) -> Vec<Row> {
+    let known = rows.iter().filter(|r| r.value.is_some()).count();
+    let rank = match listing.order {
+        Order::AroundMedian => known.div_ceil(2),
+        Order::AroundP90 => (known * 9).div_ceil(10),
+        _ => 0,
+    };
+    if let Some(centre) = rank.checked_sub(1).and_then(|i| rows[i].value) {
+        let before = rows.partition_point(|r| r.value.is_some_and(|v| v < centre));
+        let half = (most / 2).max(most.saturating_sub(rows.len() - before)).min(before);
+        rows.drain(..before - half);
+    }
+    rows.truncate(most);
+    rows
+}
+
 /// The `most` smallest of the rows that are offered, or the largest.
 #[derive(Debug)]
 struct Top {

@@ -309,7 +309,8 @@ pub static QUALITY: Table = Table {
     ],
     doc: "What the data-quality page says. kind: kept, quarantined, replaced, merged (subject: file); filtered (subject: filter); \
           passed_over (closing words); linked (subject: buyer, quoted, mapping, none); unmatched_account (subject: \
-          account); not_assessed, out_of_range (subject: rule); agent_only (sessions without a buyer's message).",
+          account); not_assessed, out_of_range (subject: rule); unknown_rule, unknown_staff (subject: a register and what \
+          stands there, with a blank between); agent_only (sessions without a buyer's message).",
 };
 
 pub static STILL_OPEN: Table = Table {

@@ -13,7 +13,11 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of the list of waived entries.
-const MOST_WAIVED: usize = 300;
+const MOST_WAIVED: usize = 150;
+/// Most rows of what happened again.
+const MOST_REPEATED: usize = 150;
+/// Most clauses with a column of their own.
+const MOST_CLAUSES: usize = 12;
 
 pub fn discipline(desk: &Desk) -> Sheet {
     let words = desk.words;
@@ -109,7 +113,7 @@ fn people(desk: &Desk, all: &[&Deduction]) -> Table {
     table
 }
 
-/// Points of each person by clause: rules as columns, those that cost most first.
+/// Points of each person by clause: the rules that cost most as columns, the others in one.
 fn people_clauses(desk: &Desk, all: &[&Deduction]) -> Table {
     let words = desk.words;
     let charged = || all.iter().filter(|d| d.points != 0);
@@ -122,14 +126,20 @@ fn people_clauses(desk: &Desk, all: &[&Deduction]) -> Table {
     let mut rules: Vec<(&str, i64)> = rules.into_iter().collect();
     rules.sort_by_key(|(id, sum)| (-sum, *id));
     let mut table = Table::new("people_clauses", &["person"], words);
+    let others = rules.split_off(rules.len().min(MOST_CLAUSES));
     rules.iter().for_each(|(id, _)| table.figure_column(desk.title(id)));
+    if !others.is_empty() {
+        table.figure_column(words.fill("discipline.others", &[("n", &grouped(others.len() as i64))]));
+    }
     let people: BTreeSet<&str> = charged().map(|d| d.staff_id.as_str()).collect();
     for id in desk.staff.iter().copied().filter(|id| people.contains(id)) {
         let mut row = vec![Cell::link(desk.person_link(From::Root, id))];
-        row.extend(rules.iter().map(|(rule, _)| match by.get(&(id, rule)) {
-            Some(n) => ledger::points(*n),
-            None => Cell::text(""),
-        }));
+        let points = |n: Option<i64>| n.map_or_else(|| Cell::text(""), ledger::points);
+        row.extend(rules.iter().map(|(rule, _)| points(by.get(&(id, rule)).copied())));
+        if !others.is_empty() {
+            let rest: Vec<i64> = others.iter().filter_map(|(rule, _)| by.get(&(id, rule)).copied()).collect();
+            row.push(points((!rest.is_empty()).then(|| rest.iter().sum())));
+        }
         table.push(row);
     }
     table
@@ -145,7 +155,8 @@ fn ladder(desk: &Desk, all: &[&Deduction]) -> Table {
     }
     let mut rows: Vec<_> = by.into_iter().filter(|(_, found)| found.len() > 1).collect();
     rows.sort_by_key(|((staff, rule), found)| (std::cmp::Reverse(found.len()), *staff, *rule));
-    for ((staff, rule), found) in rows {
+    table.note = cut(rows.len(), MOST_REPEATED, words);
+    for ((staff, rule), found) in rows.into_iter().take(MOST_REPEATED) {
         let factor = found.iter().map(|d| d.factor).max().unwrap_or(1);
         let times = Cell::count(found.len() as i64, words);
         table.push(vec![

@@ -107,10 +107,11 @@ pub(super) fn rule(view: &RulePage, frame: &Frame, words: &Words) -> Chapter {
 }
 
 pub(super) fn quality(view: &QualityPage, frame: &Frame, words: &Words) -> Chapter {
-    let parts: [(&str, bool, &[&Table]); 9] = [
+    let parts: [(&str, bool, &[&Table]); 10] = [
         ("provisional", true, &[&view.provisional]),
         ("not_assessed", true, &[&view.not_assessed]),
         ("out_of_range", true, &[&view.out_of_range]),
+        ("strangers", true, &[&view.strangers]),
         ("links", true, &[&view.links]),
         ("unmatched", true, &[&view.unmatched]),
         ("crosscheck", true, &[&view.crosscheck]),

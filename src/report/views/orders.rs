@@ -13,7 +13,7 @@ use crate::report::format::{Quantity, Ratio};
 use std::collections::BTreeMap;
 
 /// Most rows of the list of unshipped orders, and of products.
-const MOST_UNSHIPPED: usize = 300;
+const MOST_UNSHIPPED: usize = 200;
 const MOST_PRODUCTS: usize = 30;
 /// A product is slow where it sold less than this share (hundredths of a percent) of its usual month.
 const SLOW: i64 = 5_000;
@@ -71,7 +71,12 @@ pub fn orders(desk: &Desk) -> Sheet {
 pub fn steps(desk: &Desk, from: From, id: &str, keep: impl Fn(&Step) -> bool, names: &[&str]) -> Table {
     let words = desk.words;
     let mut columns = names.to_vec();
-    columns.extend(["step", "#count", "#p50", "#p90", "#within", "#limit", "#undone"]);
+    columns.extend(["step", "#count", "#p50", "#p90", "#within", "#undone"]);
+    // The limit is the step's, whosever step it is: said once.
+    let limits = names.is_empty();
+    if limits {
+        columns.insert(columns.len() - 1, "#limit");
+    }
     let mut table = Table::new(id, &columns, words);
     let mut rows: Vec<&Step> = desk.now.month.steps.iter().filter(|s| keep(s)).collect();
     let order = |s: &Step| ["paid", "shipped", "signed"].iter().position(|n| *n == s.step);
@@ -91,9 +96,9 @@ pub fn steps(desk: &Desk, from: From, id: &str, keep: impl Fn(&Step) -> bool, na
             Cell::quantity(taken(s.p50), words),
             Cell::quantity(taken(s.p90), words),
             Cell::quantity(within, words),
-            Cell::quantity(Some(Quantity::Duration(s.limit_ms)), words),
-            if s.open > 0 { open.mark("warn") } else { open },
         ]);
+        row.extend(limits.then(|| Cell::quantity(Some(Quantity::Duration(s.limit_ms)), words)));
+        row.push(if s.open > 0 { open.mark("warn") } else { open });
         table.push(row);
     }
     table

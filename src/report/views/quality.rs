@@ -30,6 +30,7 @@ pub struct QualityPage {
     pub crosscheck: Table,
     pub not_assessed: Table,
     pub out_of_range: Table,
+    pub strangers: Table,
     pub provisional: Table,
 }
 
@@ -46,6 +47,7 @@ pub fn quality(desk: &Desk) -> QualityPage {
         crosscheck: crosscheck(desk),
         not_assessed: not_assessed(desk),
         out_of_range: out_of_range(desk),
+        strangers: strangers(desk),
         provisional: provisional(desk),
     }
 }
@@ -267,6 +269,22 @@ fn out_of_range(desk: &Desk) -> Table {
         let clause = desk.rule(&q.subject).map_or("", |r| &r.clause);
         let rule = Cell::link(desk.rule_link(From::Root, &q.subject)).note(&q.subject);
         table.push(vec![rule, Cell::text(clause), Cell::count(q.count, words)]);
+    }
+    table
+}
+
+/// Rules and people whom rows of registers name and nobody knows.
+fn strangers(desk: &Desk) -> Table {
+    let words = desk.words;
+    let mut table = Table::new("strangers", &["register", "stranger", "kind", "#rows"], words);
+    for q in desk.now.month.quality.iter().filter(|q| ["unknown_rule", "unknown_staff"].contains(&q.kind.as_str())) {
+        let (register, name) = q.subject.split_once(' ').unwrap_or(("", &q.subject));
+        table.push(vec![
+            Cell::text(words.named("lake", register)),
+            Cell::text(name),
+            Cell::text(words.text(&format!("quality.{}", q.kind))),
+            Cell::count(q.count, words),
+        ]);
     }
     table
 }

@@ -1,6 +1,6 @@
 //! The sums and counts of one month, added up once for every grouping that a page shows.
 
-use crate::report::data::{Backlog, MonthInputs, Percentiles, StaffDay};
+use crate::report::data::{MonthInputs, Percentiles, StaffDay};
 use crate::report::format::Ratio;
 use std::collections::BTreeMap;
 
@@ -79,6 +79,40 @@ pub struct Tally<'a> {
     first: BTreeMap<(&'a str, &'a str), &'a Percentiles>,
     /// By shop: known, all orders.
     linked: BTreeMap<&'a str, (i64, i64)>,
+    rounds: Open<'a>,
+    unshipped: Open<'a>,
+}
+
+/// What was open at the last instant at which somebody counted, added up.
+#[derive(Debug, Default)]
+struct Open<'a> {
+    /// `None`: nobody counted.
+    all: Option<i64>,
+    shops: BTreeMap<&'a str, i64>,
+    staff: BTreeMap<&'a str, i64>,
+}
+
+impl<'a> Open<'a> {
+    fn of(month: &'a MonthInputs, kind: &str) -> Self {
+        let rows = || month.backlog.iter().filter(|b| b.kind == kind);
+        let Some(last) = rows().map(|b| b.at).max() else { return Open::default() };
+        let mut open = Open { all: Some(0), ..Open::default() };
+        for b in rows().filter(|b| b.at == last) {
+            let add = |sum: &mut i64| *sum = sum.saturating_add(b.open);
+            open.all.iter_mut().for_each(add);
+            add(open.shops.entry(&b.shop).or_default());
+            add(open.staff.entry(&b.staff_id).or_default());
+        }
+        open
+    }
+
+    fn shop(&self, shop: &str) -> Option<i64> {
+        self.all.map(|_| self.shops.get(shop).copied().unwrap_or(0))
+    }
+
+    fn person(&self, staff_id: &str) -> Option<i64> {
+        self.all.map(|_| self.staff.get(staff_id).copied().unwrap_or(0))
+    }
 }
 
 impl<'a> Tally<'a> {
@@ -91,6 +125,8 @@ impl<'a> Tally<'a> {
             rows: BTreeMap::new(),
             first: BTreeMap::new(),
             linked: BTreeMap::new(),
+            rounds: Open::of(month, "rounds"),
+            unshipped: Open::of(month, "unshipped"),
         };
         for row in &month.staff_day {
             tally.all.add(row);
@@ -130,8 +166,8 @@ impl<'a> Tally<'a> {
             sums: &self.all,
             first: self.first.get(&("", "")).copied(),
             link: Ratio::new(Some(linked.0), Some(linked.1)),
-            backlog: self.open("rounds", |_| true),
-            unshipped: self.open("unshipped", |_| true),
+            backlog: self.rounds.all,
+            unshipped: self.unshipped.all,
         }
     }
 
@@ -140,8 +176,8 @@ impl<'a> Tally<'a> {
             sums: self.shops.get(shop)?,
             first: self.first.get(&(shop, "")).copied(),
             link: self.linked.get(shop).and_then(|(known, all)| Ratio::new(Some(*known), Some(*all))),
-            backlog: self.open("rounds", |b| b.shop == shop),
-            unshipped: self.open("unshipped", |b| b.shop == shop),
+            backlog: self.rounds.shop(shop),
+            unshipped: self.unshipped.shop(shop),
         })
     }
 
@@ -150,8 +186,8 @@ impl<'a> Tally<'a> {
             sums: self.staff.get(staff_id)?,
             first: self.first.get(&("", staff_id)).copied(),
             link: None,
-            backlog: self.open("rounds", |b| b.staff_id == staff_id),
-            unshipped: self.open("unshipped", |b| b.staff_id == staff_id),
+            backlog: self.rounds.person(staff_id),
+            unshipped: self.unshipped.person(staff_id),
         })
     }
 
@@ -163,12 +199,5 @@ impl<'a> Tally<'a> {
     /// The last instant at which the open rounds were counted.
     pub fn counted_at(&self) -> Option<i64> {
         self.month.backlog.iter().filter(|b| b.kind == "rounds").map(|b| b.at).max()
-    }
-
-    /// Open at the last instant; unknown where nobody counted.
-    fn open(&self, kind: &str, which: impl Fn(&Backlog) -> bool) -> Option<i64> {
-        let of_kind = || self.month.backlog.iter().filter(|b| b.kind == kind);
-        let last = of_kind().map(|b| b.at).max()?;
-        Some(of_kind().filter(|b| b.at == last && which(b)).map(|b| b.open).sum())
     }
 }

@@ -132,6 +132,43 @@ pub fn department(lang: &str, agents: usize, count: i32) -> Inputs {
     inputs
 }
 
+/// The same with a bad month: everyone fails every one of 32 rules, twice, one of them waived now and then; hundreds of
+/// orders wait.
+pub fn bad_month(mut inputs: Inputs) -> Inputs {
+    let usual = inputs.rules[0].clone();
+    let extra: Vec<RuleText> = (1..=30)
+        .map(|n| RuleText {
+            id: format!("cs.made.rule_{n}"),
+            title: format!("当天第 {n} 项工作未处理完"),
+            ..usual.clone()
+        })
+        .collect();
+    let month = inputs.months.last_mut().unwrap();
+    let like = month.deductions[0].clone();
+    let people: Vec<String> = month.people.iter().map(|p| p.staff_id.clone()).collect();
+    let mut serial = 0;
+    for (n, (rule, staff_id)) in extra.iter().flat_map(|r| people.iter().map(move |p| (r, p))).enumerate() {
+        for times in 1..=2 {
+            serial += 1;
+            let waived = n % 7 == 0 && times == 2;
+            month.deductions.push(Deduction {
+                deduction_id: format!("{:016x}", 0xabc0_0000_0000_0000_u64 + serial),
+                rule_id: rule.id.clone(),
+                staff_id: staff_id.clone(),
+                caused_by: staff_id.clone(),
+                occurrence_no: times,
+                points: if waived { 0 } else { 150 },
+                waived_by: waived.then(|| "何静 2026-05-20".to_owned()),
+                ..like.clone()
+            });
+        }
+    }
+    let order = month.unshipped[0].clone();
+    month.unshipped.extend((0..600).map(|n| Unshipped { order_id: format!("91000000000000{n:04}"), ..order.clone() }));
+    inputs.rules.extend(extra);
+    inputs
+}
+
 fn id(n: usize) -> String {
     format!("K{:03}", n + 1)
 }
