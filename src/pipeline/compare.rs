@@ -90,18 +90,25 @@ fn scores(sides: [&MonthInputs; 2], name: &dyn Fn(&str) -> String) -> Vec<ScoreL
     ids.into_iter().map(line).filter(|l| l.scores[0] != l.scores[1]).collect()
 }
 
+/// A person's deductions by one rule, in both months.
+#[derive(Default)]
+struct Both {
+    events: [i64; 2],
+    points: [i64; 2],
+}
+
 fn lines(project: &Project, inputs: &Inputs, sides: [&MonthInputs; 2], name: &dyn Fn(&str) -> String) -> Vec<Line> {
-    let mut sums: BTreeMap<(&str, &str), ([i64; 2], [i64; 2])> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str), Both> = BTreeMap::new();
     for (side, month) in sides.iter().enumerate() {
         for d in month.deductions.iter().filter(|d| d.waived_by.is_none()) {
-            let (events, points) = sums.entry((&d.staff_id, &d.rule_id)).or_default();
-            events[side] += 1;
-            points[side] += d.points.saturating_abs();
+            let both = sums.entry((&d.staff_id, &d.rule_id)).or_default();
+            both.events[side] += 1;
+            both.points[side] += d.points.saturating_abs();
         }
     }
-    let differ = sums.into_iter().filter(|(_, (events, points))| events[0] != events[1] || points[0] != points[1]);
+    let differ = sums.into_iter().filter(|(_, b)| b.events[0] != b.events[1] || b.points[0] != b.points[1]);
     let mut lines: Vec<Line> = differ
-        .map(|((staff, rule), (events, points))| Line {
+        .map(|((staff, rule), Both { events, points })| Line {
             staff_id: staff.to_owned(),
             name: name(staff),
             rule_id: rule.to_owned(),
