@@ -60,6 +60,8 @@ pub struct Basis {
     pub rulebook: Rulebook,
     /// SHA-256 over pipeline, presets and rulebook.
     pub settings: String,
+    /// SHA-256 over what of them is shown on the page of definitions, without the rulebook.
+    pub definitions: String,
     /// SHA-256 of the half-year's settings.
     pub half_year: String,
     /// SHA-256 over templates and catalogues.
@@ -123,7 +125,7 @@ impl Basis {
         let parts = [
             (months(self) != months(was), "the months that are there"),
             (self.rulebook != was.rulebook, "the rulebook"),
-            (self.settings != was.settings && self.rulebook == was.rulebook, "the pipeline's settings or presets"),
+            (self.other_settings(was), "the pipeline's settings or presets"),
             (self.half_year != was.half_year, "the settings of half-years"),
             (self.pay != was.pay, "the pay file"),
             (self.templates != was.templates, "the templates"),
@@ -138,6 +140,11 @@ impl Basis {
         all
     }
 
+    fn other_settings(&self, was: &Basis) -> bool {
+        self.definitions != was.definitions
+            || self.settings != was.settings && self.rulebook.sha256 == was.rulebook.sha256
+    }
+
     /// Why a figure of a rule (or of none) may be other than it was.
     pub fn reasons(&self, was: &Basis, rule: Option<&str>) -> Vec<&'static str> {
         let inputs = |b: &Basis| b.months.iter().map(|m| m.inputs.clone()).collect::<Vec<_>>();
@@ -145,12 +152,10 @@ impl Basis {
             Some(rule) => self.rulebook.rules.get(rule) != was.rulebook.rules.get(rule),
             None => self.rulebook.rules != was.rulebook.rules,
         };
-        let settings = self.half_year != was.half_year
-            || self.settings != was.settings && self.rulebook.sha256 == was.rulebook.sha256;
         let all = [
             (inputs(self) != inputs(was) || self.tables != was.tables, "data"),
             (rules, "rules"),
-            (settings, "settings"),
+            (self.half_year != was.half_year || self.other_settings(was), "settings"),
             (self.pay != was.pay && rule.is_none(), "pay"),
             (self.program != was.program, "program"),
         ];
