@@ -21,6 +21,7 @@ pub mod presets;
 pub mod project;
 pub mod proofs;
 pub mod publish;
+pub mod review_gather;
 pub mod rows;
 pub mod run;
 pub mod scan;
