@@ -9,12 +9,10 @@ use super::state::{PROGRAM, State};
 use crate::base::{Diagnostic, Error, Month, Result};
 use crate::lake::manifest::Manifest;
 use crate::review::manifest::{Basis, Fingerprint, MonthBasis, Rulebook};
-use crate::review::period::Period;
+use crate::review::Period;
+use crate::settings::HalfYear;
 use crate::settings::files::{self, Text};
 use std::collections::BTreeMap;
-
-/// The settings of half-years.
-const HALF_YEAR: &str = "pipelines/half-year.toml";
 
 /// The months of a period, as they stand.
 #[derive(Debug, Default)]
@@ -126,7 +124,7 @@ pub fn basis(project: &Project, manifest: &Manifest, months: &Months, pay: Optio
         rulebook: Rulebook { version: book.version.clone(), sha256: book.hash.clone(), rules },
         settings: settings.hash.clone(),
         definitions: Fingerprint::of(definitions.as_bytes()).sha256,
-        half_year: files::hash_of(&project.files.read(HALF_YEAR)?),
+        half_year: HalfYear::load(&project.files, settings)?.hash,
         templates: templates(project)?,
         pay: pay.map(Fingerprint::of),
         months: of(&months.all)?,
@@ -164,8 +162,8 @@ fn templates(project: &Project) -> Result<String> {
 
 /// What the small tables beside the months came from: a review reads them as they are now.
 fn tables(manifest: &Manifest, months: &[Month]) -> BTreeMap<String, Vec<String>> {
-    use crate::lake::schema::{AWARDS, ROSTER};
-    let names = [ROSTER.name, AWARDS.name, "targets"];
+    use crate::lake::schema::{AWARDS, INCIDENTS, ROSTER, TARGETS};
+    let names = [ROSTER.name, AWARDS.name, INCIDENTS.name, TARGETS.name];
     let mine = |p: &&crate::lake::manifest::Partition| {
         names.contains(&p.table.as_str()) && p.rows > 0 && p.month.is_none_or(|m| months.contains(&m))
     };

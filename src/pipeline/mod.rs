@@ -2,6 +2,7 @@
 
 pub mod assessed;
 pub mod audit;
+pub mod basis;
 pub mod close;
 pub mod compare;
 pub mod compute;
@@ -21,6 +22,7 @@ pub mod presets;
 pub mod project;
 pub mod proofs;
 pub mod publish;
+pub mod review_gather;
 pub mod rows;
 pub mod run;
 pub mod scan;

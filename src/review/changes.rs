@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields by which the objects of a list are told apart.
-const KEYS: [&str; 9] = ["staff_id", "event_key", "deduction_id", "key", "rule_id", "month", "part", "kind", "id"];
+const KEYS: [&str; 9] = ["staff_id", "deduction_id", "deduction_id", "key", "rule_id", "month", "part", "kind", "id"];
 
 /// A figure that differs, or a whole entry (a deduction, say) that came or went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,10 +51,8 @@ impl Place {
     fn entry(&self, key: &str, entry: &Value) -> Place {
         let mut below = self.clone();
         let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
-        match text("staff_id") {
-            Some(id) => below.staff_id = id,
-            None => below.path.push(key.to_owned()),
-        }
+        below.staff_id = text("staff_id").unwrap_or(below.staff_id);
+        below.path.extend((!key.is_empty()).then(|| key.to_owned()));
         below.rule = text("rule_id").or(below.rule);
         below
     }
@@ -82,11 +80,11 @@ fn walk(at: &Place, was: &Value, is: &Value, found: &mut Vec<Change>) {
             let (a, b) = (by_key(a), by_key(b));
             for key in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
                 match (a.get(key), b.get(key)) {
-                    (Some(was), Some(is)) => walk(&at.entry(key, is), was, is, found),
+                    (Some(was), Some(is)) => walk(&at.entry(&key.1, is), was, is, found),
                     (was, is) => {
                         let entry = was.or(is).copied().unwrap_or(&Value::Null);
                         let side = |v: Option<&&Value>| v.copied().cloned().unwrap_or(Value::Null);
-                        let mut change = at.entry(key, entry).change(&side(was), &side(is));
+                        let mut change = at.entry(&key.1, entry).change(&side(was), &side(is));
                         if change.what.is_empty() {
                             change.what = "everything".to_owned();
                         }
@@ -99,22 +97,16 @@ fn walk(at: &Place, was: &Value, is: &Value, found: &mut Vec<Change>) {
     }
 }
 
-/// The entries of a list by their keys; those without are told apart by their place.
-fn by_key(list: &[Value]) -> BTreeMap<String, &Value> {
+/// The entries of a list by person and key; those without either are told apart by their place.
+fn by_key(list: &[Value]) -> BTreeMap<(String, String), &Value> {
     let mut all = BTreeMap::new();
     for entry in list {
-        let part = |name: &&str| match entry.get(*name) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(n)) => Some(n.to_string()),
-            _ => None,
-        };
-        let key = KEYS.iter().filter_map(part).collect::<Vec<_>>().join(" ");
-        let (mut name, mut n) = (key.clone(), 1);
-        while all.contains_key(&name) || name.is_empty() {
-            n += 1;
-            name = format!("{key}#{n}");
+        let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+        let (who, mut key) = (text("staff_id"), KEYS.map(text).into_iter().find(|k| !k.is_empty()).unwrap_or_default());
+        if who.is_empty() && key.is_empty() || all.contains_key(&(who.clone(), key.clone())) {
+            key = format!("{key}#{}", all.len() + 1);
         }
-        all.insert(name, entry);
+        all.insert((who, key), entry);
     }
     all
 }
@@ -127,24 +119,25 @@ mod tests {
     #[test]
     fn people_figures_and_events() {
         let was = json!({"people": [
-            {"staff_id": "A1", "score": 9000, "deductions": [{"event_key": "x", "rule_id": "r1", "points": -150}]},
+            {"staff_id": "A1", "score": 9000, "deductions": [{"deduction_id": "x", "rule_id": "r1", "points": -150}]},
             {"staff_id": "A2", "score": 8000, "parts": [{"part": "sales", "score": 1}]},
-        ]});
+        ], "pay": [{"staff_id": "A2", "month": "2026-05", "bonus": 1}]});
         let is = json!({"people": [
             {"staff_id": "A1", "score": 8850, "deductions": [
-                {"event_key": "x", "rule_id": "r1", "points": -150}, {"event_key": "y", "rule_id": "r2", "points": -150},
+                {"deduction_id": "x", "rule_id": "r1", "points": -150}, {"deduction_id": "y", "rule_id": "r2", "points": -150},
             ]},
             {"staff_id": "A2", "score": 8000, "parts": [{"part": "sales", "score": 2}]},
-        ]});
+        ], "pay": [{"staff_id": "A2", "month": "2026-05", "bonus": 2}]});
         let found = changes(&was, &is);
         let told: Vec<_> = found.iter().map(|c| (c.staff_id.as_str(), c.what.as_str(), &c.from, &c.to)).collect();
-        let event = json!({"event_key": "y", "rule_id": "r2", "points": -150});
+        let event = json!({"deduction_id": "y", "rule_id": "r2", "points": -150});
         assert_eq!(
             told,
             [
-                ("A1", "people.deductions.y r2", &Value::Null, &event),
+                ("A1", "people.deductions.y", &Value::Null, &event),
                 ("A1", "people.score", &json!(9000), &json!(8850)),
-                ("A2", "people.parts.sales.score", &json!(1), &json!(2)),
+                ("A2", "pay.2026-05.bonus", &json!(1), &json!(2)),
+            ("A2", "people.parts.sales.score", &json!(1), &json!(2)),
             ]
         );
         assert_eq!(found[0].rule.as_deref(), Some("r2"));

@@ -2,22 +2,24 @@
 
 pub mod archive;
 pub mod changes;
+pub mod inputs;
 pub mod manifest;
+pub mod pay_file;
 pub mod period;
+pub mod results;
 pub mod seals;
 
-use std::collections::BTreeMap;
+pub use inputs::{Content, Files, ReviewInputs};
+pub use pay_file::PayFile;
+pub use period::Period;
+pub use results::Results;
 
-/// Files by their path inside a folder or archive (parted by `/`).
-pub type Files = BTreeMap<String, Vec<u8>>;
+use crate::base::Result;
 
-/// What a review gives, by audience.
-#[derive(Debug, Default)]
-pub struct Content {
-    pub hr: Files,
-    /// By the manager's staff_id.
-    pub managers: BTreeMap<String, Files>,
-    /// By staff_id.
-    pub staff: BTreeMap<String, Files>,
-    pub results: serde_json::Value,
+/// Everything that a review says, for each audience.
+///
+/// # Errors
+/// A missing or broken template, catalogue or source mapping (exit 2).
+pub fn content(inputs: &ReviewInputs) -> Result<Content> {
+    Ok(Content { results: Results { period: inputs.period.to_string(), ..Results::default() }, ..Content::default() })
 }
