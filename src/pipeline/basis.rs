@@ -8,8 +8,8 @@ use super::scan;
 use super::state::{PROGRAM, State};
 use crate::base::{Diagnostic, Error, Month, Result};
 use crate::lake::manifest::Manifest;
-use crate::review::manifest::{Basis, Fingerprint, MonthBasis, Rulebook};
 use crate::review::Period;
+use crate::review::manifest::{Basis, Fingerprint, MonthBasis, Rulebook};
 use crate::settings::HalfYear;
 use crate::settings::files::{self, Text};
 use std::collections::BTreeMap;
@@ -65,7 +65,9 @@ impl Months {
             wrong.extend(months.open.iter().map(|m| open(*m)));
         }
         if wrong.is_empty() && months.all.is_empty() {
-            wrong.push(Diagnostic::error("K0420", format!("no month of {period} is computed")).help("run `kaohe run` first"));
+            wrong.push(
+                Diagnostic::error("K0420", format!("no month of {period} is computed")).help("run `kaohe run` first"),
+            );
         }
         if !wrong.is_empty() {
             return Err(Error::Refused(wrong));
@@ -107,7 +109,8 @@ fn open(month: Month) -> Diagnostic {
 /// The machine; a damaged log of closed months.
 pub fn basis(project: &Project, manifest: &Manifest, months: &Months, pay: Option<&[u8]>) -> Result<Basis> {
     let closed = close::closed(&project.data)?;
-    let of = |all: &[Month]| all.iter().map(|m| month(project, manifest, closed.get(m), *m)).collect::<Result<Vec<_>>>();
+    let of =
+        |all: &[Month]| all.iter().map(|m| month(project, manifest, closed.get(m), *m)).collect::<Result<Vec<_>>>();
     let settings = &project.settings;
     let book = &settings.rulebook;
     let mut rules: BTreeMap<String, String> = BTreeMap::new();

@@ -3,6 +3,7 @@
 pub mod assessed;
 pub mod audit;
 pub mod basis;
+pub mod bundle;
 pub mod close;
 pub mod compare;
 pub mod compute;
@@ -22,6 +23,7 @@ pub mod presets;
 pub mod project;
 pub mod proofs;
 pub mod publish;
+pub mod review;
 pub mod review_gather;
 pub mod rows;
 pub mod run;

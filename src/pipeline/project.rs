@@ -34,7 +34,7 @@ pub struct Project {
     pub reports: PathBuf,
     /// Bundles of half-years and years.
     pub reviews: PathBuf,
-    mart: PathBuf,
+    pub mart: PathBuf,
     pub key: PathBuf,
 }
 

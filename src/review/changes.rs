@@ -137,7 +137,7 @@ mod tests {
                 ("A1", "people.deductions.y", &Value::Null, &event),
                 ("A1", "people.score", &json!(9000), &json!(8850)),
                 ("A2", "pay.2026-05.bonus", &json!(1), &json!(2)),
-            ("A2", "people.parts.sales.score", &json!(1), &json!(2)),
+                ("A2", "people.parts.sales.score", &json!(1), &json!(2)),
             ]
         );
         assert_eq!(found[0].rule.as_deref(), Some("r2"));
