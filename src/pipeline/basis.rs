@@ -103,11 +103,11 @@ fn open(month: Month) -> Diagnostic {
     ))
 }
 
-/// All that a bundle of some months is made of. `pay`: the pay file's bytes.
+/// All that a bundle of some months is made of. `pay`: the pay file's hash.
 ///
 /// # Errors
 /// The machine; a damaged log of closed months.
-pub fn basis(project: &Project, manifest: &Manifest, months: &Months, pay: Option<&[u8]>) -> Result<Basis> {
+pub fn basis(project: &Project, manifest: &Manifest, months: &Months, pay: Option<String>) -> Result<Basis> {
     let closed = close::closed(&project.data)?;
     let of =
         |all: &[Month]| all.iter().map(|m| month(project, manifest, closed.get(m), *m)).collect::<Result<Vec<_>>>();
@@ -129,7 +129,7 @@ pub fn basis(project: &Project, manifest: &Manifest, months: &Months, pay: Optio
         definitions: Fingerprint::of(definitions.as_bytes()).sha256,
         half_year: HalfYear::load(&project.files, settings)?.hash,
         templates: templates(project)?,
-        pay: pay.map(Fingerprint::of),
+        pay,
         months: of(&months.all)?,
         before: of(&months.before)?,
         tables: tables(manifest, &months.all),

@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 pub const HR: &str = "hr";
 /// What the versions of a bundle are compared by.
 pub const RESULTS: &str = "hr/results.json";
+/// The folder of a bundle that is not sealed.
+const DRAFT: &str = "draft";
 /// What is other than in the version before.
 const CHANGES: &str = "hr/changes.json";
 
@@ -187,7 +189,7 @@ impl Shelf {
 
     /// Where a version lies.
     pub fn place(&self, version: u32) -> PathBuf {
-        self.dir.join(if version == 0 { "draft".to_owned() } else { format!("v{version}") })
+        self.dir.join(if version == 0 { DRAFT.to_owned() } else { format!("v{version}") })
     }
 
     fn new_place(&self, version: u32) -> PathBuf {
@@ -280,4 +282,13 @@ impl Shelf {
         let results = serde_json::from_slice(&results).map_err(|e| wrong(format!("{RESULTS} cannot be read: {e}")))?;
         Ok(Published { manifest, seal: seal.seal.clone(), results })
     }
+}
+
+/// The manifest of a period's draft, where there is one that can be read.
+///
+/// # Errors
+/// The machine.
+pub fn draft_of(reviews: &Path, period: Period) -> Result<Option<Manifest>> {
+    let path = reviews.join(period.to_string()).join(DRAFT).join(manifest::NAME);
+    if path.is_file() { Ok(Manifest::parse(&files::read(&path)?).ok()) } else { Ok(None) }
 }

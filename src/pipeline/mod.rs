@@ -23,6 +23,7 @@ pub mod presets;
 pub mod project;
 pub mod proofs;
 pub mod publish;
+pub mod recompute;
 pub mod review;
 pub mod review_gather;
 pub mod rows;
@@ -34,6 +35,7 @@ pub mod state;
 pub mod status;
 pub mod targets;
 pub mod template;
+pub mod verify;
 pub mod waivers;
 
 pub use project::{Options, Project};

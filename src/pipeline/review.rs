@@ -5,7 +5,7 @@ use super::basis::{self, Months};
 use super::bundle::{Bundle, Order, Shelf};
 use super::project::Project;
 use super::{Progress, close, compute, stage};
-use crate::base::{Diagnostic, Error, Month, Ms, Place, Result, files};
+use crate::base::{Diagnostic, Error, Month, Ms, Place, Result};
 use crate::lake::lock::Lock;
 use crate::lake::manifest::Manifest;
 use crate::review::archive::Passphrase;
@@ -66,7 +66,9 @@ pub fn review(
     let lake = stage::manifest(project)?;
     let mut log = Log::sound(&project.data)?;
     let shelf = Shelf::open(&project.reviews, asked.period, &log)?;
-    let work = Work { project, lake: &lake, asked, as_of: stage::as_of(project, &lake)?, progress, shelf };
+    let pay = asked.pay.as_deref().map(PayFile::read).transpose()?;
+    let as_of = stage::as_of(project, &lake)?;
+    let work = Work { project, lake: &lake, asked, pay, as_of, progress, shelf };
     match log.newest(&asked.period.to_string()).cloned() {
         Some(seal) => work.again(seal, &mut log),
         None if asked.amend => {
@@ -81,6 +83,7 @@ struct Work<'a> {
     project: &'a Project,
     lake: &'a Manifest,
     asked: &'a Asked,
+    pay: Option<PayFile>,
     as_of: Ms,
     progress: &'a dyn Progress,
     shelf: Shelf,
@@ -91,17 +94,13 @@ impl Work<'_> {
         Months::of(self.project, self.lake, self.asked.period, self.asked.open_months)
     }
 
-    fn pay(&self) -> Result<Option<Vec<u8>>> {
-        self.asked.pay.as_deref().map(files::read).transpose()
-    }
-
     fn basis(&self, months: &Months) -> Result<Basis> {
-        basis::basis(self.project, self.lake, months, self.pay()?.as_deref())
+        basis::basis(self.project, self.lake, months, self.pay.as_ref().map(|p| p.hash.clone()))
     }
 
-    fn order<'o>(&self, version: u32, basis: Basis) -> Result<Order<'o>> {
-        let pay = None::<PayFile>;
-        Ok(Order { period: self.asked.period, version, as_of: self.as_of, pay, basis, before: None })
+    fn order<'o>(&self, version: u32, basis: Basis) -> Order<'o> {
+        let pay = self.pay.clone();
+        Order { period: self.asked.period, version, as_of: self.as_of, pay, basis, before: None }
     }
 
     fn make(&self, months: &Months, order: Order<'_>) -> Result<Bundle> {
@@ -123,13 +122,13 @@ impl Work<'_> {
         if !months.open.is_empty() {
             return self.draft(&months, told);
         }
-        let bundle = self.make(&months, self.order(1, self.basis(&months)?)?)?;
+        let bundle = self.make(&months, self.order(1, self.basis(&months)?))?;
         self.shelf.seal(&bundle, self.asked.passphrase.as_ref(), &self.project.data, log)?;
         Ok(self.done(1, How::Sealed { version: 1, seal: bundle.seal, changes: None }, told))
     }
 
     fn draft(&self, months: &Months, told: Vec<Diagnostic>) -> Result<Reviewed> {
-        let bundle = self.make(months, self.order(0, self.basis(months)?)?)?;
+        let bundle = self.make(months, self.order(0, self.basis(months)?))?;
         self.shelf.draft(&bundle, self.asked.passphrase.as_ref())?;
         Ok(self.done(0, How::Draft { open: months.open.clone() }, told))
     }
@@ -154,7 +153,7 @@ impl Work<'_> {
             return Err(Error::Refused(refused(&seal, &basis.changed(&before.manifest.basis), late)));
         }
         let version = seal.version + 1;
-        let bundle = self.make(&months, Order { before: Some(&before), ..self.order(version, basis)? })?;
+        let bundle = self.make(&months, Order { before: Some(&before), ..self.order(version, basis) })?;
         self.shelf.seal(&bundle, self.asked.passphrase.as_ref(), &self.project.data, log)?;
         let changes = Some(bundle.changes.len());
         Ok(self.done(version, How::Sealed { version, seal: bundle.seal, changes }, told))
@@ -172,7 +171,7 @@ impl Work<'_> {
         if !self.shelf.place(seal.version).exists() {
             let amended = seal.version.checked_sub(1).and_then(|v| log.find(&seal.period, v));
             let before = amended.map(|s| self.shelf.published(s)).transpose()?;
-            let order = self.order(seal.version, basis)?;
+            let order = self.order(seal.version, basis);
             let bundle = self.make(months, Order { as_of: seal.as_of, before: before.as_ref(), ..order })?;
             self.shelf.put_back(&bundle, seal)?;
         }

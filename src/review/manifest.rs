@@ -66,7 +66,8 @@ pub struct Basis {
     pub half_year: String,
     /// SHA-256 over templates and catalogues.
     pub templates: String,
-    pub pay: Option<Fingerprint>,
+    /// SHA-256 of the pay file.
+    pub pay: Option<String>,
     pub months: Vec<MonthBasis>,
     /// The months of the half-year before, for comparison.
     pub before: Vec<MonthBasis>,
