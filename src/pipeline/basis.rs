@@ -35,11 +35,10 @@ impl Months {
     pub fn of(project: &Project, manifest: &Manifest, period: Period, open_months: bool) -> Result<Months> {
         let closed = close::closed(&project.data)?;
         let first = inputs::months(manifest).first().copied();
-        let (mut months, mut wrong) = (Months::default(), Vec::new());
+        let (mut months, mut wrong, mut before_data) = (Months::default(), Vec::new(), Vec::new());
         for month in period.months() {
             if first.is_none_or(|first| month < first) {
-                let d = Diagnostic::warning("K0424", format!("{month} lies before the first data and is left out"));
-                months.told.push(d);
+                before_data.push(month.to_string());
                 continue;
             }
             let state = State::read(&project.mart(), month)?;
@@ -71,6 +70,10 @@ impl Months {
         }
         if !wrong.is_empty() {
             return Err(Error::Refused(wrong));
+        }
+        if !before_data.is_empty() {
+            let message = format!("{}: before the first data, left out", before_data.join(", "));
+            months.told.push(Diagnostic::warning("K0424", message));
         }
         for month in period.before().months() {
             if State::read(&project.mart(), month)?.is_some() {
