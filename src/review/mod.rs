@@ -1,8 +1,11 @@
 //! Half-year and year reviews: what a review meeting works with, and the seal by which an auditor checks it later.
 
 pub mod inputs;
+pub mod parts;
 pub mod pay_file;
+pub mod people;
 pub mod period;
+pub mod rating;
 pub mod results;
 
 pub use inputs::{Content, Files, ReviewInputs};
@@ -10,12 +13,18 @@ pub use pay_file::PayFile;
 pub use period::Period;
 pub use results::Results;
 
-use crate::base::Result;
+use crate::base::{Error, Result};
 
 /// Everything that a review says, for each audience.
 ///
 /// # Errors
 /// A missing or broken template, catalogue or source mapping (exit 2).
 pub fn content(inputs: &ReviewInputs) -> Result<Content> {
-    Ok(Content { results: Results { period: inputs.period.to_string(), ..Results::default() }, ..Content::default() })
+    let reviews = rating::reviews(inputs);
+    let results = results::results(inputs, &reviews, Vec::new());
+    let mut content = Content { results, ..Content::default() };
+    let json = serde_json::to_string_pretty(&content.results)
+        .map_err(|e| Error::Failed(format!("the results have no JSON: {e}")))?;
+    content.hr.insert("results.json".to_owned(), (json + "\n").into_bytes());
+    Ok(content)
 }
