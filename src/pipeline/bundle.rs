@@ -76,7 +76,6 @@ impl Bundle {
             found.iter_mut().for_each(|c| c.why = basis.reasons(&before.manifest.basis, c.rule.as_deref()));
             files.insert(CHANGES.to_owned(), pretty(&found)?);
         }
-        files.insert(RESULTS.to_owned(), pretty(&results)?);
         let replaces = before.map(|b| Replaced { version: b.manifest.version, seal: b.seal.clone() });
         let clock = (as_of, project.zone().to_string());
         let manifest = Manifest::new(&period.to_string(), version, replaces, clock, basis, &files);

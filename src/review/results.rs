@@ -1,6 +1,11 @@
 //! The results as plain rows: what `results.json` holds, and what two versions of a bundle are compared by.
 
+use super::inputs::ReviewInputs;
+use super::rating::Review;
+use crate::base::time::date_of;
+use crate::scores::half::Dropped;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything that was decided by numbers, person by person. Integers: points and money in hundredths.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,4 +122,77 @@ pub struct PayResult {
     pub bonus: i64,
     pub sales_commission: i64,
     pub satisfaction_commission: i64,
+}
+
+/// The results of all reviews; `pay` as it was reckoned.
+pub fn results(inputs: &ReviewInputs, reviews: &BTreeMap<String, Review<'_>>, pay: Vec<PayResult>) -> Results {
+    Results {
+        period: inputs.period.to_string(),
+        months: inputs.months.iter().map(|m| m.month.to_string()).collect(),
+        people: reviews.values().map(|r| person(inputs, r)).collect(),
+        pay,
+    }
+}
+
+fn person(inputs: &ReviewInputs, r: &Review<'_>) -> PersonResult {
+    let last = r.member.last();
+    PersonResult {
+        staff_id: r.member.staff_id.clone(),
+        name: r.member.name.clone(),
+        role: last.map_or_else(String::new, |s| s.role.clone()),
+        team: last.and_then(|s| s.team.clone()),
+        supervisor_id: last.and_then(|s| s.supervisor_id.clone()),
+        days: r.member.days(),
+        stretches: (r.member.stretches.iter())
+            .map(|s| StretchResult {
+                from: date_of(*s.days.start()).to_string(),
+                to: date_of(*s.days.end()).to_string(),
+                role: s.role.clone(),
+                team: s.team.clone(),
+                supervisor_id: s.supervisor_id.clone(),
+            })
+            .collect(),
+        parts: r.parts.iter().map(part).collect(),
+        score: r.score,
+        grade: r.grade.map(str::to_owned),
+        before: r.before.as_ref().map(|b| (b.score, b.grade.to_owned())),
+        lost: r.lost,
+        awarded: r.awarded,
+        proposals: (r.proposals.iter())
+            .map(|p| ProposalResult {
+                kind: p.kind.to_owned(),
+                value: p.value,
+                limit: p.limit,
+                deductions: p.deductions.clone(),
+            })
+            .collect(),
+        deductions: (r.deductions.iter())
+            .map(|(month, d)| DeductionResult {
+                deduction_id: d.deduction_id.clone(),
+                rule_id: d.rule_id.clone(),
+                month: month.to_string(),
+                occurred_at: inputs.zone.format(d.occurred_at),
+                points: d.points.saturating_abs(),
+                waived: d.waived_by.is_some(),
+            })
+            .collect(),
+    }
+}
+
+fn part(part: &super::parts::Part) -> PartResult {
+    let dropped = part.measure.dropped().map(|why| match why {
+        Dropped::Nothing => "none".to_owned(),
+        Dropped::Few => "few".to_owned(),
+    });
+    PartResult {
+        part: part.name.to_owned(),
+        weight: part.measure.weight,
+        above: part.measure.above,
+        below: part.measure.below,
+        score: part.measure.score(),
+        dropped,
+        months: (part.months.iter())
+            .map(|m| MonthResult { month: m.month.clone(), above: m.above, below: m.below, provisional: m.provisional })
+            .collect(),
+    }
 }
