@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fields by which the objects of a list are told apart.
-const KEYS: [&str; 9] = ["staff_id", "deduction_id", "deduction_id", "key", "rule_id", "month", "part", "kind", "id"];
+/// Fields that tell the objects of a list apart, besides the person's.
+const KEYS: [&str; 5] = ["deduction_id", "part", "kind", "month", "from"];
 
 /// A figure that differs, or a whole entry (a deduction, say) that came or went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -94,8 +94,8 @@ fn what_was_sealed_is_found_as_it_was() {
     let manifest: Value = serde_json::from_str(&project.read(&format!("{V1}/manifest.json"))).expect("JSON");
     let june = &manifest["months"][1];
     assert_eq!(
-        (&june["month"], &june["closed"], &june["rows"]["deductions"]),
-        (&"2026-06".into(), &true.into(), &1.into())
+        (&june["month"], &june["closed"], &june["rows"]["scores"]),
+        (&"2026-06".into(), &true.into(), &3.into())
     );
     assert!(june["inputs"].as_object().is_some_and(|i| i.keys().any(|k| k.contains("chat.csv"))));
 }
@@ -301,7 +301,7 @@ fn open_months_make_a_draft_that_is_not_sealed() {
     assert_eq!(stdout(&draft).trim(), "reports/2026H1/draft");
     assert!(!project.path().join("data/seals.jsonl").exists());
     found(&verify(&project, &["reports/2026H1/draft"]), &["is a draft"]);
-    assert!(!project.ok(&["status"]).contains("sealed"));
+    assert!(!project.ok(&["status"]).contains("sealed in"));
     for wrong in [["--half", "2026"], ["--half", "2026H3"], ["--year", "2026H1"], ["--year", "26"]] {
         assert_eq!(project.on_data(&[&["review"], &wrong[..]].concat()).status.code(), Some(2), "{wrong:?}");
     }
