@@ -113,15 +113,31 @@ pub struct DeductionResult {
     pub waived: bool,
 }
 
-/// What a month would pay, fen.
+/// What a month would pay, money in fen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayResult {
     pub staff_id: String,
     pub month: String,
+    /// Own days, of the month's.
+    pub days: i64,
+    pub of_days: i64,
     pub fixed: i64,
+    /// The month's score, hundredths of a point.
+    pub score: Option<i64>,
     pub bonus: i64,
+    /// Credited on own days.
+    pub sales: i64,
     pub sales_commission: i64,
+    pub rated: i64,
+    pub satisfied: i64,
     pub satisfaction_commission: i64,
+}
+
+impl PayResult {
+    /// All of it, fen.
+    pub fn total(&self) -> i64 {
+        self.fixed + self.bonus + self.sales_commission + self.satisfaction_commission
+    }
 }
 
 /// The results of all reviews; `pay` as it was reckoned.
