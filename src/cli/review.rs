@@ -110,7 +110,7 @@ fn summary(asked: &Asked, done: &Reviewed) -> String {
         How::Sealed { version, changes: None, .. } => format!("{period} is sealed as {period}-v{version}"),
         How::Sealed { version, changes: Some(n), .. } => {
             format!(
-                "{period} is sealed as {period}-v{version}: {n} change(s) since the version before, see hr/changes.json"
+                "{period} is sealed as {period}-v{version}: {n} change(s) since the version before, see hr/changes.html"
             )
         }
         How::Draft { open } => {

@@ -160,10 +160,13 @@ fn month(project: &Project, manifest: &Manifest, closed: Option<&Closed>, month:
     })
 }
 
+/// Pages and the layouts of workbooks that go out.
 fn templates(project: &Project) -> Result<String> {
     let names = files::defaults().into_iter().filter_map(|t| t.name.strip_prefix("templates/").map(str::to_owned));
     let texts = names.map(|name| Ok(project.files.template(&name)?.map(|t| Text { name, ..t })));
-    Ok(files::hash_of(texts.collect::<Result<Vec<_>>>()?.iter().flatten()))
+    let layouts = project.files.list("pipelines/sources", ".toml")?.into_iter().map(|name| project.files.read(&name));
+    let all = texts.chain(layouts).collect::<Result<Vec<_>>>()?;
+    Ok(files::hash_of(all.iter().flatten()))
 }
 
 /// What the small tables beside the months came from: a review reads them as they are now.

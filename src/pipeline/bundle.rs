@@ -25,6 +25,7 @@ pub const RESULTS: &str = "hr/results.json";
 const DRAFT: &str = "draft";
 /// What is other than in the version before.
 const CHANGES: &str = "hr/changes.json";
+const CHANGES_PAGE: &str = "hr/changes.html";
 
 /// A bundle, not yet on disk.
 #[derive(Debug)]
@@ -74,7 +75,8 @@ impl Bundle {
         if let Some(before) = before {
             found = changes::changes(&before.results, &results);
             found.iter_mut().for_each(|c| c.why = basis.reasons(&before.manifest.basis, c.rule.as_deref()));
-            files.insert(CHANGES.to_owned(), pretty(&found)?);
+            let page = review::changes_page(&inputs, &found, before.manifest.version)?;
+            files.extend([(CHANGES.to_owned(), pretty(&found)?), (CHANGES_PAGE.to_owned(), page)]);
         }
         let replaces = before.map(|b| Replaced { version: b.manifest.version, seal: b.seal.clone() });
         let clock = (as_of, project.zone().to_string());

@@ -64,7 +64,7 @@ pub struct Basis {
     pub definitions: String,
     /// SHA-256 of the half-year's settings.
     pub half_year: String,
-    /// SHA-256 over templates and catalogues.
+    /// SHA-256 over templates, catalogues and layouts of workbooks.
     pub templates: String,
     /// SHA-256 of the pay file.
     pub pay: Option<String>,
@@ -129,7 +129,7 @@ impl Basis {
             (self.other_settings(was), "the pipeline's settings or presets"),
             (self.half_year != was.half_year, "the settings of half-years"),
             (self.pay != was.pay, "the pay file"),
-            (self.templates != was.templates, "the templates"),
+            (self.templates != was.templates, "the templates or layouts of workbooks"),
             (self.lang != was.lang, "the language"),
             (self.program != was.program, "the program"),
         ];

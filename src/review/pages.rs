@@ -1,5 +1,7 @@
 //! The pages of each audience: what stands around them, and the files that they become.
 
+use super::changed;
+use super::changes::Change;
 use super::form::form;
 use super::inputs::Files;
 use super::overview::overview;
@@ -59,6 +61,12 @@ pub fn manager(room: &Room, engine: &Engine, boss: &str) -> Result<Files> {
     put(&mut files, "index.html", engine.text(SHEET, &Context { frame: &page.frame, view: &page.view })?);
     of_people(room, engine, audience, &mut files)?;
     Ok(files)
+}
+
+/// The page of an amended review: what is other than in the version before.
+pub fn changed(room: &Room, engine: &Engine, changes: &[Change], version: u32) -> Result<Vec<u8>> {
+    let page = page(room, "changes.html", changed::sheet(room, changes, version), Audience::Hr);
+    Ok(engine.text(SHEET, &Context { frame: &page.frame, view: &page.view })?.into_bytes())
 }
 
 /// A person's own form.

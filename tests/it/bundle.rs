@@ -247,6 +247,10 @@ fn late_data_makes_a_new_version_when_somebody_asks_for_it() {
     assert_eq!(added.len(), 1, "{changes:#?}");
     assert_eq!((&added[0]["to"]["month"], &added[0]["to"]["points"]), (&"2026-05".into(), &150.into()));
     assert!(changes.iter().all(|c| c["staff_id"] == "A1"), "{changes:#?}");
+    let page = project.read("reports/2026H1/v2/hr/changes.html");
+    for part in ["一号 A1", "本期扣分", "98.5", "数据"] {
+        assert!(page.contains(part), "{part}");
+    }
     for bundle in [V1, "reports/2026H1/v2"] {
         let output = verify(&project, &[bundle]);
         assert!(output.status.success(), "{}", stderr(&output));
