@@ -3,19 +3,20 @@
 use super::rating::Review;
 use super::room::{Audience, Room, mark};
 use super::tables;
-use crate::base::Month;
+use crate::base::{Month, Ms};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Series, Tick};
 use crate::report::data::Deduction;
 use crate::report::format::{NOTHING, Quantity, cost, grouped, points};
 use crate::report::views::chart::Chart;
 use crate::report::views::form::{Clause, Form, Said};
+use crate::report::views::table::{Cell, Table};
 use std::collections::BTreeMap;
 
 /// Most deductions on a form, so that it stays at two pages; the appeals list them all.
-const MOST_EVENTS: usize = 20;
+const MOST_EVENTS: usize = 12;
 /// Most clauses with their own words.
-const MOST_CLAUSES: usize = 8;
+const MOST_CLAUSES: usize = 6;
 
 /// The form for an audience. A person's own copy names nobody else.
 pub fn form(room: &Room, r: &Review, audience: Audience) -> Form {
@@ -30,14 +31,6 @@ pub fn form(room: &Room, r: &Review, audience: Audience) -> Form {
         notes.extend((!whole).then(|| words.text("review.part_of_days")));
     }
     let changed = r.member.stretches.len() > 1 || r.member.days() < room.days();
-    let rows: Vec<(&Review, Month, &Deduction)> = seen.iter().map(|(m, d)| (r, *m, *d)).collect();
-    let mut events = tables::deductions(room, &rows, own);
-    if events.rows.len() > MOST_EVENTS {
-        let (shown, all) = (grouped(MOST_EVENTS as i64), grouped(events.rows.len() as i64));
-        events.note = Some(words.fill("review.form.cut", &[("shown", &shown), ("all", &all)]));
-        events.rows.truncate(MOST_EVENTS);
-    }
-    events.empty = words.text("review.form.no_deductions");
     Form {
         staff_id: id.to_owned(),
         name: r.member.name.clone(),
@@ -55,7 +48,7 @@ pub fn form(room: &Room, r: &Review, audience: Audience) -> Form {
             .map(|p| Said { name: tables::proposal(room, p), text: tables::reason(room, r, p), mark: "", note: None })
             .collect(),
         clauses: clauses(room, &seen),
-        events,
+        events: events(room, &seen),
         signatures: ["self", "supervisor", "head"].map(|who| words.text(&format!("review.sign.{who}"))).to_vec(),
     }
 }
@@ -75,7 +68,7 @@ fn empty(room: &Room, r: &Review) -> Form {
         months: tables::months(room, &[], false),
         proposals: Vec::new(),
         clauses: Vec::new(),
-        events: tables::deductions(room, &[], Audience::Staff("")),
+        events: events(room, &[]),
         signatures: Vec::new(),
     }
 }
@@ -130,6 +123,36 @@ fn chart(room: &Room, r: &Review) -> Chart {
         ceiling: None,
     };
     Chart::new(plot, "month", words, Quantity::Points(0))
+}
+
+/// The costliest deductions, to the minute; the appeals list all of them exactly.
+fn events(room: &Room, seen: &[(Month, &Deduction)]) -> Table {
+    let words = room.words;
+    let columns = ["time", "rule", "#points", "state", "due", "done", "event_id"];
+    let mut table = Table::new("half_own_events", &columns, words);
+    let minute = |at: Option<Ms>| {
+        Cell::text(at.map_or_else(String::new, |at| room.inputs.zone.format(at).chars().take(16).collect()))
+    };
+    let mut rows: Vec<&Deduction> = seen.iter().map(|(_, d)| *d).collect();
+    rows.sort_by_key(|d| (-d.points.saturating_abs(), d.occurred_at, d.deduction_id.as_str()));
+    for d in rows.iter().take(MOST_EVENTS) {
+        let state = if d.waived_by.is_some() { "event.waived" } else { "event.charged" };
+        table.push(vec![
+            minute(Some(d.occurred_at)),
+            Cell::text(room.title(&d.rule_id)),
+            Cell::text(cost(d.points)),
+            Cell::text(words.text(state)),
+            minute(d.due_at),
+            minute(d.done_at.filter(|_| d.due_at.is_some())),
+            Cell::text(&d.deduction_id),
+        ]);
+    }
+    if rows.len() > MOST_EVENTS {
+        let (shown, all) = (grouped(MOST_EVENTS as i64), grouped(rows.len() as i64));
+        table.note = Some(words.fill("review.form.cut", &[("shown", &shown), ("all", &all)]));
+    }
+    table.empty = words.text("review.form.no_deductions");
+    table
 }
 
 /// What cost most, in the clauses' own words.

@@ -37,7 +37,7 @@ pub fn ratings(room: &Room, people: &[&Review]) -> Table {
         ];
         row.extend(r.parts.iter().map(|p| part_score(room, p)));
         row.push(room.points(Some(r.lost)));
-        row.push(Cell::text(remarks(room, r).join("\n")));
+        row.push(Cell::text(short(room, r).join("\n")));
         table.push(row);
     }
     table
@@ -53,6 +53,24 @@ fn part_score(room: &Room, part: &Part) -> Cell {
         Some(Dropped::Few) => Cell::text(fraction(room, part)).mark("mute"),
         _ => room.points(part.measure.score()),
     }
+}
+
+/// The same as [`remarks`] in a few words, for a table.
+fn short(room: &Room, r: &Review) -> Vec<String> {
+    let words = room.words;
+    let names = |why: Dropped| -> Vec<String> {
+        let parts = r.parts.iter().filter(|p| p.measure.dropped() == Some(why));
+        parts.map(|p| words.text(&format!("review.part.{}", p.name))).collect()
+    };
+    let said = [("review.short.nothing", names(Dropped::Nothing)), ("review.short.few", names(Dropped::Few))];
+    let mut said: Vec<String> = said
+        .into_iter()
+        .filter(|(_, parts)| !parts.is_empty())
+        .map(|(key, parts)| words.fill(key, &[("parts", &room.list(&parts))]))
+        .collect();
+    let days = r.member.days();
+    said.extend((days < room.days()).then(|| words.fill("review.form.days", &[("days", &grouped(days))])));
+    said
 }
 
 /// What a reader must know of a score: what dropped out, what may change, which days it is about.
@@ -202,6 +220,9 @@ pub fn proposal(room: &Room, p: &Proposal) -> String {
 pub fn reason(room: &Room, r: &Review, p: &Proposal) -> String {
     let (value, limit) = (points(p.value), points(p.limit.unwrap_or(0)));
     match p.kind {
+        "award" if r.proposals.len() > 1 => {
+            room.words.fill("review.reason.award_but", &[("score", &value), ("lost", &points(r.lost))])
+        }
         "award" => room.words.fill("review.reason.award", &[("score", &value)]),
         "dismissal_review" => {
             let of = |id: &String| r.deductions.iter().find(|(_, d)| d.deduction_id == *id);

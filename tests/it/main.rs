@@ -15,6 +15,7 @@ mod month_tables;
 mod real;
 mod reference;
 pub mod report;
+mod review;
 mod rows;
 mod rules;
 mod same_bytes;
