@@ -21,7 +21,7 @@ const NAMED: [(&str, &str); 5] = [
 pub fn sheet(room: &Room, changes: &[Change], version: u32) -> Sheet {
     let words = room.words;
     let mut table = Table::new("half_changes", &["person"], words);
-    ["what", "from", "to", "why"].iter().for_each(|c| table.text_column(words.text(&format!("review.changed.{c}"))));
+    ["what", "from", "to", "because"].iter().for_each(|c| table.text_column(words.text(&format!("review.changed.{c}"))));
     for change in changes {
         let why: Vec<String> = change.why.iter().map(|why| words.named("review.changed.why", why)).collect();
         table.push(vec![
