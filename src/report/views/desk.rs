@@ -137,6 +137,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// What people call the definitions in force.
+    pub fn preset(&self) -> String {
+        self.words.named("preset", &self.inputs.preset)
+    }
+
     pub fn title(&self, rule_id: &str) -> String {
         self.rule(rule_id).map_or(rule_id, |r| &r.title).to_owned()
     }

@@ -213,7 +213,7 @@ fn frame(desk: &Desk, from: From, file: &str, below: Option<(&str, &str, String)
         people: desk.staff.iter().map(|id| desk.named_link(from, id)).collect(),
         colophon: vec![
             said("as_of", format!("{as_of} ({})", inputs.zone)),
-            said("preset", inputs.preset.clone()),
+            said("preset", desk.preset()),
             said("clock", overview::clock(desk)),
             said("pipeline", inputs.pipeline.clone()),
             said("rulebook", inputs.rulebook_version.clone()),

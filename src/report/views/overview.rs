@@ -99,7 +99,7 @@ pub fn overview(desk: &Desk) -> Overview {
 pub fn scope(desk: &Desk) -> String {
     let shops: Vec<&str> = desk.now.shops().collect();
     let shops = list(&shops, desk.words);
-    desk.words.fill("overview.scope", &[("shops", &shops), ("preset", &desk.inputs.preset), ("clock", &clock(desk))])
+    desk.words.fill("overview.scope", &[("shops", &shops), ("preset", &desk.preset()), ("clock", &clock(desk))])
 }
 
 /// How many rules were not assessed, where any.
