@@ -45,13 +45,16 @@ pub fn fresh() -> Project {
 
 /// What the review of a period is made of, as the pipeline gathers it.
 pub fn gathered(project: &Project, period: &str, pay: Option<PayFile>) -> ReviewInputs {
+    gather(project, period, pay).unwrap_or_else(|e| panic!("{e}: {:#?}", e.diagnostics()))
+}
+
+pub fn gather(project: &Project, period: &str, pay: Option<PayFile>) -> kaohe::base::Result<ReviewInputs> {
     let options = Options { data: Some(project.path().join("data")), ..Options::default() };
     let opened = pipeline::Project::open(&project.path().join("pipelines/monthly.toml"), options).expect("settings");
     let manifest = Manifest::load(&opened.lake()).expect("a lake").expect("a manifest");
     let as_of = Zone::SHANGHAI.end_of(chrono::NaiveDate::from_ymd_opt(2026, 7, 20).expect("a day"));
     let period = period.parse().expect("a period");
     review_gather::gather(&opened, &manifest, period, as_of, pay)
-        .unwrap_or_else(|e| panic!("{e}: {:#?}", e.diagnostics()))
 }
 
 /// The first half of 2026, without pay.

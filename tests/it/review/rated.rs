@@ -1,7 +1,7 @@
 //! Scores, grades, awards and the ladder of the sample, held against the slow reference; each limit from both sides.
 
 use super::reference::rated;
-use super::{gathered, half, made, sample};
+use super::{gather, half, made, sample};
 use kaohe::review::results::PersonResult;
 use kaohe::review::{ReviewInputs, rating};
 use std::collections::BTreeMap;
@@ -135,8 +135,8 @@ fn the_period_before_is_compared_where_it_is_computed() {
 
 #[test]
 fn a_month_that_is_not_computed_is_refused() {
-    let missing = std::panic::catch_unwind(|| gathered(sample(), "2026H2", None)).is_err();
-    assert!(missing, "the second half has no month but July");
+    let refused = gather(sample(), "2026H2", None).expect_err("the second half is not over");
+    assert_eq!(refused.exit_code(), 3);
 }
 
 #[test]
