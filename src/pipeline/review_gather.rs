@@ -1,5 +1,6 @@
 //! What a review is made of, read from mart and lake.
 
+use super::basis::Months;
 use super::gather::{self, rule_text};
 use super::inputs::whole;
 use super::project::Project;
@@ -12,38 +13,31 @@ use crate::lake::manifest::Manifest;
 use crate::lake::names::Names;
 use crate::lake::registers::Registers;
 use crate::lake::schema::{AWARDS, INCIDENTS, ROSTER};
-use crate::report::data::MonthInputs;
 use crate::review::{PayFile, Period, ReviewInputs};
 use crate::settings::HalfYear;
 use std::collections::BTreeSet;
 
-/// Everything that the review of a period says. Of the period before it, the months that are computed.
+/// Everything that the review of a period says, of those of its months that are asked for and of the months before it.
 ///
 /// # Errors
-/// Exit 3 where a month of the period was not computed; exit 2 where the settings of reviews are wrong.
+/// Exit 3 where a month was not computed; exit 2 where the settings of reviews are wrong.
 pub fn gather(
     project: &Project,
     manifest: &Manifest,
     period: Period,
+    asked: &Months,
     as_of: Ms,
     pay: Option<PayFile>,
 ) -> Result<ReviewInputs> {
     let settings = &project.settings;
     let half = HalfYear::load(&project.files, settings)?;
     let mart = project.mart();
-    let mut months = Vec::new();
-    for month in period.months() {
-        if State::read(&mart, month)?.is_none() {
-            return Err(scan::not_computed(month));
-        }
-        months.push(gather::month(project, manifest, month, as_of)?);
-    }
-    let mut before = Vec::new();
-    for month in period.before().months() {
-        if State::read(&mart, month)?.is_some() {
-            before.push(gather::month(project, manifest, month, as_of)?);
-        }
-    }
+    let read = |month: &Month| match State::read(&mart, *month)? {
+        Some(_) => gather::month(project, manifest, *month, as_of),
+        None => Err(scan::not_computed(*month)),
+    };
+    let months = asked.all.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let before = asked.before.iter().map(read).collect::<Result<Vec<_>>>()?;
     let (lake, lang) = (project.lake(), project.lang().to_owned());
     let within = |on: i32| {
         let ends = months.first().zip(months.last());
@@ -56,7 +50,7 @@ pub fn gather(
         period,
         roster: whole(&lake, manifest, &ROSTER, dimensions::roster)?,
         awards,
-        serious: serious(project, manifest, &period.months())?,
+        serious: serious(project, manifest, &asked.all)?,
         rules: settings.rulebook.rules.iter().map(|r| rule_text(r, &lang)).collect(),
         rulebook: settings.rulebook.clone(),
         half,
@@ -64,7 +58,7 @@ pub fn gather(
         as_of,
         zone: project.zone(),
         lang,
-        draft: months.iter().any(|m: &MonthInputs| !m.closed),
+        draft: !asked.open.is_empty(),
         pipeline: settings.pipeline.name.clone(),
         preset: settings.preset.name.clone(),
         program_version: PROGRAM.to_owned(),

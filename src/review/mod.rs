@@ -3,9 +3,13 @@
 //! Inputs → [`rating`] (whole numbers) → [`results`] (plain rows) and pages for three audiences: HR sees everything, a manager
 //! the people whom he supervised, a person nobody else. What an audience may see is decided in [`room`].
 
+pub mod archive;
 mod books;
+mod changed;
+pub mod changes;
 mod form;
 pub mod inputs;
+pub mod manifest;
 mod overview;
 mod pages;
 pub mod parts;
@@ -17,6 +21,7 @@ pub mod period;
 pub mod rating;
 pub mod results;
 mod room;
+pub mod seals;
 mod tables;
 
 pub use inputs::{Content, Files, ReviewInputs};
@@ -62,4 +67,18 @@ pub fn content(inputs: &ReviewInputs) -> Result<Content> {
         .map_err(|e| Error::Failed(format!("the results have no JSON: {e}")))?;
     content.hr.insert("results.json".to_owned(), (json + "\n").into_bytes());
     Ok(content)
+}
+
+/// The page about what is other than in an earlier version, for HR.
+///
+/// # Errors
+/// A missing or broken template or catalogue (exit 2).
+pub fn changes_page(inputs: &ReviewInputs, changes: &[changes::Change], version: u32) -> Result<Vec<u8>> {
+    let source = |name: &str| inputs.files.template(name);
+    let words = Arc::new(catalogue(&inputs.lang, &source)?);
+    let engine = Engine::new(pages::TEMPLATES, &words, &source)?;
+    let reviews = rating::reviews(inputs);
+    let page = pages::changed(&Room::new(inputs, &reviews, &words), &engine, changes, version)?;
+    words.check()?;
+    Ok(page)
 }

@@ -1,12 +1,14 @@
 //! The pages of each audience: what stands around them, and the files that they become.
 
+use super::changed;
+use super::changes::Change;
 use super::form::form;
 use super::inputs::Files;
 use super::overview::overview;
 use super::pay_page;
 use super::results::PayResult;
 use super::room::{Audience, Room};
-use crate::base::Result;
+use crate::base::{Month, Result};
 use crate::report::engine::Engine;
 use crate::report::views::form::{self as forms, Forms};
 use crate::report::views::sheet::Sheet;
@@ -59,6 +61,12 @@ pub fn manager(room: &Room, engine: &Engine, boss: &str) -> Result<Files> {
     put(&mut files, "index.html", engine.text(SHEET, &Context { frame: &page.frame, view: &page.view })?);
     of_people(room, engine, audience, &mut files)?;
     Ok(files)
+}
+
+/// The page of an amended review: what is other than in the version before.
+pub fn changed(room: &Room, engine: &Engine, changes: &[Change], version: u32) -> Result<Vec<u8>> {
+    let page = page(room, "changes.html", changed::sheet(room, changes, version), Audience::Hr);
+    Ok(engine.text(SHEET, &Context { frame: &page.frame, view: &page.view })?.into_bytes())
 }
 
 /// A person's own form.
@@ -145,7 +153,12 @@ fn frame(room: &Room, file: &str, root: &'static str, title: String, audience: A
 
 /// Which months are not frozen, where any is.
 fn draft(room: &Room) -> Option<String> {
-    let open: Vec<String> = room.inputs.months.iter().filter(|m| !m.closed).map(|m| m.month.to_string()).collect();
+    let months = &room.inputs.months;
+    let closed = |m: &Month| months.iter().any(|of| of.month == *m && of.closed);
+    // Months before the first data are none of the period's.
+    let there = |m: &Month| months.first().is_some_and(|first| first.month <= *m);
+    let open = room.inputs.period.months().into_iter().filter(|m| there(m) && !closed(m));
+    let open: Vec<String> = open.map(|m| m.to_string()).collect();
     let as_of = room.inputs.zone.format(room.inputs.as_of);
     (room.inputs.draft && !open.is_empty())
         .then(|| room.words.fill("review.draft", &[("as_of", &as_of), ("months", &room.list(&open))]))

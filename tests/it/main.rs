@@ -1,5 +1,6 @@
 //! The one integration-test binary (each more would link polars once more).
 
+mod bundle;
 mod by_hand;
 mod calendar;
 mod clauses;

@@ -12,6 +12,7 @@ mod settings;
 use crate::support::{Project, stderr};
 use kaohe::base::Zone;
 use kaohe::lake::manifest::Manifest;
+use kaohe::pipeline::basis::Months;
 use kaohe::pipeline::{self, Options, review_gather};
 use kaohe::review::{Content, PayFile, ReviewInputs, content};
 use std::sync::OnceLock;
@@ -54,7 +55,8 @@ pub fn gather(project: &Project, period: &str, pay: Option<PayFile>) -> kaohe::b
     let manifest = Manifest::load(&opened.lake()).expect("a lake").expect("a manifest");
     let as_of = Zone::SHANGHAI.end_of(chrono::NaiveDate::from_ymd_opt(2026, 7, 20).expect("a day"));
     let period = period.parse().expect("a period");
-    review_gather::gather(&opened, &manifest, period, as_of, pay)
+    let months = Months::of(&opened, &manifest, period, true)?;
+    review_gather::gather(&opened, &manifest, period, &months, as_of, pay)
 }
 
 /// The first half of 2026, without pay.

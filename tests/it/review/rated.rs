@@ -134,8 +134,8 @@ fn the_period_before_is_compared_where_it_is_computed() {
 }
 
 #[test]
-fn a_month_that_is_not_computed_is_refused() {
-    let refused = gather(sample(), "2026H2", None).expect_err("the second half is not over");
+fn a_period_without_months_is_refused() {
+    let refused = gather(sample(), "2027H1", None).expect_err("there is no such data");
     assert_eq!(refused.exit_code(), 3);
 }
 
