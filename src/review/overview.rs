@@ -40,7 +40,7 @@ pub fn overview(room: &Room, audience: Audience) -> Sheet {
     }
     let training: Vec<_> = all.iter().filter(|(_, _, d)| reads_scores(room, &d.rule_id)).copied().collect();
     if !training.is_empty() {
-        let table = tables::deductions(room, &training, audience);
+        let table = tables::deductions(room, &training);
         sheet = sheet.section(section("half_training").note(words.text("review.training_note")).table(table));
     }
     if audience == Audience::Hr && !room.inputs.awards.is_empty() {
@@ -48,7 +48,7 @@ pub fn overview(room: &Room, audience: Audience) -> Sheet {
     }
     sheet
         .section(section("half_months").table(tables::months(room, &people, true)).folded())
-        .section(section("half_events").table(tables::deductions(room, &all, audience)).folded())
+        .section(section("half_events").table(tables::deductions(room, &all)).folded())
         .section(section("half_settings").note(words.text("review.settings_note")).table(settings(room)).folded())
 }
 

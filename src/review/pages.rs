@@ -8,7 +8,7 @@ use super::overview::overview;
 use super::pay_page;
 use super::results::PayResult;
 use super::room::{Audience, Room};
-use crate::base::Result;
+use crate::base::{Month, Result};
 use crate::report::engine::Engine;
 use crate::report::views::form::{self as forms, Forms};
 use crate::report::views::sheet::Sheet;
@@ -153,7 +153,12 @@ fn frame(room: &Room, file: &str, root: &'static str, title: String, audience: A
 
 /// Which months are not frozen, where any is.
 fn draft(room: &Room) -> Option<String> {
-    let open: Vec<String> = room.inputs.months.iter().filter(|m| !m.closed).map(|m| m.month.to_string()).collect();
+    let months = &room.inputs.months;
+    let closed = |m: &Month| months.iter().any(|of| of.month == *m && of.closed);
+    // Months before the first data are none of the period's.
+    let there = |m: &Month| months.first().is_some_and(|first| first.month <= *m);
+    let open = room.inputs.period.months().into_iter().filter(|m| there(m) && !closed(m));
+    let open: Vec<String> = open.map(|m| m.to_string()).collect();
     let as_of = room.inputs.zone.format(room.inputs.as_of);
     (room.inputs.draft && !open.is_empty())
         .then(|| room.words.fill("review.draft", &[("as_of", &as_of), ("months", &room.list(&open))]))

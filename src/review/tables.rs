@@ -270,16 +270,10 @@ fn stretch(room: &Room, s: &Stretch) -> Vec<Cell> {
     ]
 }
 
-/// Entries of the ledger. Raw rows and who approved a waiver are for HR and managers; staff see that there is one.
-pub fn deductions(room: &Room, all: &[(&Review, Month, &Deduction)], audience: Audience) -> Table {
+/// Entries of the ledger with their raw rows: for HR and managers. A form has its own, shorter table.
+pub fn deductions(room: &Room, all: &[(&Review, Month, &Deduction)]) -> Table {
     let words = room.words;
-    let staff = matches!(audience, Audience::Staff(_));
-    let mut columns = vec!["month", "time", "rule", "#points", "state", "due", "done"];
-    if !staff {
-        columns.insert(0, "person");
-        columns.push("evidence");
-    }
-    columns.push("event_id");
+    let columns = ["person", "month", "time", "rule", "#points", "state", "due", "done", "evidence", "event_id"];
     let mut table = Table::new("half_events", &columns, words);
     for (r, month, d) in all {
         let state = if d.waived_by.is_some() { "event.waived" } else { "event.charged" };
@@ -287,7 +281,9 @@ pub fn deductions(room: &Room, all: &[(&Review, Month, &Deduction)], audience: A
         let nth = if d.factor == 1 { "event.nth" } else { "event.nth_factor" };
         let nth = words.fill(nth, &[("n", &grouped(d.occurrence_no)), ("factor", &grouped(d.factor))]);
         let again = d.occurrence_no > 1 || d.factor != 1;
-        let mut row = vec![
+        let evidence: Vec<String> = d.evidence.iter().map(|(_, file, row)| format!("{file}:{row}")).collect();
+        table.push(vec![
+            room.person(r),
             Cell::text(month.to_string()),
             Cell::time(Some(d.occurred_at), room.inputs.zone),
             Cell::text(room.title(&d.rule_id)).note(rule.map_or("", |r| r.clause.as_str())),
@@ -295,14 +291,9 @@ pub fn deductions(room: &Room, all: &[(&Review, Month, &Deduction)], audience: A
             Cell::text(words.text(state)).note(if again { nth } else { String::new() }),
             Cell::time(d.due_at, room.inputs.zone),
             Cell::time(d.done_at.filter(|_| d.due_at.is_some()), room.inputs.zone),
-        ];
-        if !staff {
-            row.insert(0, room.person(r));
-            let evidence: Vec<String> = d.evidence.iter().map(|(_, file, row)| format!("{file}:{row}")).collect();
-            row.push(Cell::text(evidence.join("\n")));
-        }
-        row.push(Cell::text(&d.deduction_id));
-        table.push(row);
+            Cell::text(evidence.join("\n")),
+            Cell::text(&d.deduction_id),
+        ]);
     }
     table
 }

@@ -72,7 +72,8 @@ fn write(
     for (at, column) in (0..).zip(given.iter().map(Some).chain([None, None]).chain(open.iter().map(Some))) {
         let Some(column) = column else { continue };
         page.set_column_format(at, &check::format(&column.kind))?;
-        page.insert_note(0, at, &Note::new(check::message(column, words)).add_author_prefix(false))?;
+        // Without its example: that names somebody.
+        page.insert_note(0, at, &Note::new(&column.about).add_author_prefix(false))?;
     }
     for (row, a) in (1..).zip(rows) {
         for (at, value) in (0..).zip([&a.deduction_id, &a.rule, &a.staff_id]) {
