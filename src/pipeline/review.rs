@@ -5,7 +5,7 @@ use super::basis::{self, Months};
 use super::bundle::{Bundle, Order, Shelf};
 use super::project::Project;
 use super::{Progress, close, compute, stage};
-use crate::base::{Diagnostic, Error, Month, Ms, Place, Result};
+use crate::base::{Diagnostic, Error, Month, Ms, Place, Result, Severity};
 use crate::lake::lock::Lock;
 use crate::lake::manifest::Manifest;
 use crate::review::archive::Passphrase;
@@ -218,6 +218,6 @@ fn refused(seal: &Seal, changed: &[String], late: Vec<Diagnostic>) -> Vec<Diagno
     let d = changed.iter().fold(d, |d, what| d.at(Place::file(what.clone(), "is other than it was")));
     let d =
         d.help("nothing sealed is changed: `--amend` makes a new version with a list of what changed for whom and why");
-    let late = late.into_iter().map(|d| Diagnostic { help: None, ..d });
+    let late = late.into_iter().map(|d| Diagnostic { help: None, severity: Severity::Error, ..d });
     std::iter::once(d).chain(late).collect()
 }

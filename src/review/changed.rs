@@ -21,7 +21,9 @@ const NAMED: [(&str, &str); 5] = [
 pub fn sheet(room: &Room, changes: &[Change], version: u32) -> Sheet {
     let words = room.words;
     let mut table = Table::new("half_changes", &["person"], words);
-    ["what", "from", "to", "because"].iter().for_each(|c| table.text_column(words.text(&format!("review.changed.{c}"))));
+    ["what", "from", "to", "because"]
+        .iter()
+        .for_each(|c| table.text_column(words.text(&format!("review.changed.{c}"))));
     for change in changes {
         let why: Vec<String> = change.why.iter().map(|why| words.named("review.changed.why", why)).collect();
         table.push(vec![
@@ -44,9 +46,15 @@ fn what(room: &Room, change: &Change) -> String {
     if let Some((_, key)) = NAMED.iter().find(|(path, _)| *path == change.what) {
         return words.text(key);
     }
-    let part = PARTS.iter().find(|p| change.what == format!("people.parts.{p}.score"));
-    if let Some(part) = part {
-        return words.text(&format!("review.part.{part}"));
+    let rest = |of: &str| change.what.strip_prefix(&format!("people.parts.{of}"));
+    if let Some((part, rest)) = PARTS.iter().find_map(|p| Some((p.to_string(), rest(&p.to_string())?))) {
+        let names = rest.split('.').filter(|n| !["", "score", "months"].contains(n));
+        let names = names.map(|n| words.named("review.changed.part", n));
+        return std::iter::once(words.text(&format!("review.part.{part}"))).chain(names).collect::<Vec<_>>().join(" ");
+    }
+    if let Some(kind) = change.what.strip_prefix("people.proposals.") {
+        let kind = kind.split('.').next().unwrap_or(kind);
+        return words.named("review.proposal", kind);
     }
     match event(change) {
         Some(event) => {
@@ -65,9 +73,9 @@ fn event(change: &Change) -> Option<&Value> {
 
 fn value(room: &Room, change: &Change, value: &Value) -> String {
     let points = |n: i64| Cell::quantity(Some(Quantity::Points(n)), room.words).text;
-    let in_points = change.what.ends_with(".score") || change.what.ends_with(".points") || {
-        ["people.lost", "people.awarded"].contains(&change.what.as_str())
-    };
+    // The rest are counts and money, as results.json has them.
+    let in_points = [".score", ".points", ".lost", ".awarded"].iter().any(|end| change.what.ends_with(end))
+        || change.what.starts_with("people.parts.discipline") && change.what.ends_with(".above");
     match value {
         Value::Null => NOTHING.to_owned(),
         Value::Object(event) => match event.get("points").and_then(Value::as_i64) {

@@ -170,6 +170,16 @@ fn units_name_the_project() {
     }
 }
 
+/// The DAG is Python where a Python is at hand.
+#[test]
+fn the_dag_compiles() {
+    let dag = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/airflow_dag.py");
+    let compile = "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), 'airflow_dag.py', 'exec')";
+    if let Ok(python) = Command::new("python3").args(["-c", compile, dag]).output() {
+        assert!(python.status.success(), "{}", stderr(&python));
+    }
+}
+
 /// One late answer in April, two in May and a shop's first in June: the rule is the same, the behaviour is not.
 #[test]
 fn two_months_are_compared_by_person_and_rule() {
