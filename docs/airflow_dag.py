@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from airflow import DAG
-from airflow.operators.bash import BashOperator
+
+try:
+    from airflow.providers.standard.operators.bash import BashOperator
+except ImportError:  # Airflow 2
+    from airflow.operators.bash import BashOperator
 
 KAOHE = 'cd "{{ var.value.kaohe_project }}" && "{{ var.value.get(\'kaohe_program\', \'kaohe\') }}"'
 
 with DAG(
     dag_id="kaohe",
-    description="Months on the third working day and again on the 8th; the calendar of the project decides.",
+    description="Months on the third working day and again on the 8th, then half-years; the project's calendar decides.",
     schedule="0 6 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,

@@ -3,7 +3,7 @@
 //! A month of exports goes in at the bottom, pages that people read come out at the top. The floors, each importing
 //! from itself and from floors below alone (held by `tests/it/house.rs`):
 //!
-//! `cli` → `pipeline` → `report` → `scores` → `rules` → `facts` → `sample` → `ingest` → `lake` → `calendar` →
+//! `cli` → `pipeline` → `review` → `report` → `scores` → `rules` → `facts` → `sample` → `ingest` → `lake` → `calendar` →
 //! `settings` → `base`
 //!
 //! # Invariants
@@ -28,6 +28,7 @@ pub mod ingest;
 pub mod lake;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod sample;
 pub mod scores;

@@ -11,8 +11,11 @@ mod forget_buyer;
 mod ingest;
 mod init;
 mod key;
+mod noted;
 mod output;
+mod passphrase;
 mod report;
+mod review;
 mod rows;
 mod rulebook;
 mod run;
@@ -21,6 +24,7 @@ mod schedule;
 mod schema;
 mod status;
 mod template;
+mod verify;
 
 use crate::base::error::is_contained;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -57,6 +61,8 @@ enum Command {
     Status(status::Args),
     Compare(compare::Args),
     Close(close::Args),
+    Review(review::Args),
+    Verify(verify::Args),
     Schedule(schedule::Args),
     Rulebook(rulebook::Args),
     Calendar(calendar::Args),
@@ -80,6 +86,8 @@ impl Command {
             Command::Status(args) => status::run(args, output),
             Command::Compare(args) => compare::run(args, output),
             Command::Close(args) => close::run(args, output),
+            Command::Review(args) => review::run(args, output),
+            Command::Verify(args) => verify::run(args, output),
             Command::Schedule(args) => schedule::run(args, output),
             Command::Rulebook(args) => rulebook::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
@@ -103,6 +111,8 @@ impl Command {
             Command::Status(a) => a.common.talk,
             Command::Compare(a) => a.common.talk,
             Command::Close(a) => a.common.talk,
+            Command::Review(a) => a.common.talk,
+            Command::Verify(a) => a.common.talk,
             Command::Schedule(a) => a.common.talk,
             Command::Rulebook(a) => a.talk(),
             Command::Calendar(a) => a.talk(),

@@ -1,10 +1,11 @@
 //! `kaohe run`.
 
 use super::common::{Common, Look};
+use super::noted::noted;
 use super::output::{Done, Output};
-use crate::base::{Error, Month, Ms};
+use crate::base::{Month, Ms};
 use crate::pipeline::run::{self, Ran};
-use crate::pipeline::{Options, Project, journal};
+use crate::pipeline::{Options, Project};
 use serde_json::json;
 
 /// Everything: raw files into the lake, months that changed into the mart, the newest complete month into pages
@@ -21,32 +22,19 @@ pub fn run(args: &Args, output: &Output) -> Done {
     perform(&args.common.open_for_report(&args.look)?, output)
 }
 
-/// The same for one month, by a clock.
-pub fn run_month(project: Project, month: Month, as_of: Ms, output: &Output) -> Done {
+/// The same for one month, by a clock. Gives the project back.
+pub fn run_month(project: Project, month: Month, as_of: Ms, output: &Output) -> anyhow::Result<Project> {
     let options = Options { months: vec![month], as_of: Some(as_of), ..project.options.clone() };
-    perform(&Project { options, ..project }, output)
+    let project = Project { options, ..project };
+    perform(&project, output).map(|()| project)
 }
 
-/// Runs, and notes in the journal that it began and how it ended; another run's note is left alone.
 fn perform(project: &Project, output: &Output) -> Done {
     let months: Vec<String> = project.options.months.iter().map(ToString::to_string).collect();
     let command = std::iter::once("run".to_owned()).chain(months).collect::<Vec<_>>().join(" ");
-    let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    match run::run(project, output, &|| journal::begin(&project.data, &command, &now)) {
-        Ok(ran) => {
-            let summary = summary(&ran);
-            journal::end(&project.data, &summary, 0)?;
-            tell(&ran, &summary, output);
-            Ok(())
-        }
-        Err(e) => {
-            if !matches!(e, Error::Locked(_)) {
-                let first = e.diagnostics().first().map_or_else(|| e.to_string(), |d| d.message.clone());
-                journal::end(&project.data, &first, e.exit_code())?;
-            }
-            Err(e.into())
-        }
-    }
+    let (ran, summary) = noted(project, &command, |begun| run::run(project, output, begun), summary)?;
+    tell(&ran, &summary, output);
+    Ok(())
 }
 
 fn names(months: &[Month]) -> String {

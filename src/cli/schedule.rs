@@ -3,9 +3,13 @@
 use super::common::{Common, usage};
 use super::output::{Done, Output};
 use super::run::run_month;
-use crate::base::files;
+use super::{passphrase, review};
+use crate::base::{Ms, files};
 use crate::pipeline::project::root_of;
+use crate::pipeline::review::Asked;
 use crate::pipeline::schedule::{self, Due, Place};
+use crate::pipeline::{Options, Project};
+use crate::review::Period;
 use anyhow::Context;
 use serde_json::json;
 use std::path::PathBuf;
@@ -15,7 +19,9 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  kaohe schedule --write systemd --to units\n  kaohe schedule --due\n\n--due runs the month \
                         before on the third working day from 06:00 on (provisional) and again on the 8th, when its last \
-                        deadline is over; at any other time it says that nothing is due. Ask it each morning."
+                        deadline is over. In January and July the half-year follows: sealed where all its months are \
+                        closed, else as a draft, and sealed the morning after they are closed. At any other time it \
+                        says that nothing is due. Ask it each morning."
 )]
 pub struct Args {
     #[command(flatten)]
@@ -79,6 +85,19 @@ fn due(args: &Args, output: &Output) -> Done {
             output.summary("nothing is due", json!({"type": "summary", "due": "nothing"}));
             Ok(())
         }
-        Due::Provisional(month) | Due::Final { month, .. } => run_month(project, month, now, output),
+        Due::Provisional(month) | Due::Final { month, half: false } => run_month(project, month, now, output).map(drop),
+        Due::Final { month, half: true } => {
+            half_year(run_month(project, month, now, output)?, schedule::half_of(month), now, output)
+        }
+        Due::Half(half) => half_year(project, half, now, output),
     }
+}
+
+/// Seals the half-year where all its months are closed; else a draft, so that nobody finds a failure each morning while
+/// months wait to be closed.
+fn half_year(project: Project, period: Period, now: Ms, output: &Output) -> Done {
+    let options = Options { months: Vec::new(), as_of: Some(now), ..project.options.clone() };
+    let passphrase = passphrase::given(None)?;
+    let asked = Asked { period, amend: false, open_months: true, pay: None, passphrase };
+    review::perform(&Project { options, ..project }, &asked, output)
 }

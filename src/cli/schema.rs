@@ -27,7 +27,7 @@ pub struct Args {
 pub enum What {
     /// Every table of lake and mart with its columns
     Tables,
-    /// Pipeline, preset, rulebook and source mapping
+    /// Pipeline, preset, rulebook, source mapping and half-year
     Settings,
     /// What each template is given, and report.json
     Context,

@@ -7,7 +7,7 @@ use crate::pipeline::journal::Stage;
 use crate::pipeline::status::{self, MonthStatus, Published, Status};
 use serde_json::json;
 
-/// How each month stands: data, results, pages, provisional, closed; and how the last run ended
+/// How each month stands: data, results, pages, provisional, closed, sealed; and how the last run ended
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  kaohe status")]
 pub struct Args {
@@ -21,6 +21,7 @@ pub fn run(args: &Args, output: &Output) -> Done {
     for month in &status.months {
         output.answer(&text(month, project.zone()), object(month, project.zone()));
     }
+    output.diagnostics(&status.damaged_seals);
     if let Some(entry) = &status.last_run {
         let how = how(&status);
         output.answer(
@@ -77,6 +78,9 @@ fn text(m: &MonthStatus, zone: Zone) -> String {
         let forced = closed.forced.as_ref().map_or_else(String::new, |why| format!(" (forced: {why})"));
         parts.push(format!("closed{forced}"));
     }
+    if !m.sealed.is_empty() {
+        parts.push(format!("sealed in {}", m.sealed.join(", ")));
+    }
     format!("{}  {}", m.month, parts.join("; "))
 }
 
@@ -86,5 +90,6 @@ fn object(m: &MonthStatus, zone: Zone) -> serde_json::Value {
         "as_of": m.computed.as_ref().map(|s| zone.format(s.as_of)),
         "provisional": m.computed.as_ref().map(|s| s.provisional),
         "closed": m.closed.is_some(), "forced": m.closed.as_ref().and_then(|c| c.forced.clone()),
+        "sealed": m.sealed,
     })
 }

@@ -138,6 +138,12 @@ impl<'a> Plan<'a> {
         Plan { source, columns: Vec::new(), delivered: BTreeSet::new(), mapped: Vec::new(), unmapped: Vec::new() }
     }
 
+    /// Whether a row is a form that nobody has filled in.
+    pub fn unfilled(&self, row: &StringRecord) -> bool {
+        let columns = &self.source.unfilled;
+        !columns.is_empty() && columns.iter().all(|c| self.get(self.index(c), row).is_none())
+    }
+
     /// Index of a raw column, for [`Plan::get`].
     pub fn index(&self, name: &str) -> usize {
         self.columns.iter().position(|(n, _)| *n == name).unwrap_or(usize::MAX)

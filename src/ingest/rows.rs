@@ -163,6 +163,10 @@ fn read(
     let mut tally = Tally::default();
     let mut record = StringRecord::new();
     while let Some(line) = records.next(&mut record)? {
+        if line.is_ok() && input.plan.unfilled(&record) {
+            records.skipped += 1;
+            continue;
+        }
         tally.read += 1;
         match line.and_then(|line| reader.row(&record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
             Err((line, reject)) => tally.reject(&input.name, table.name, line, reject),

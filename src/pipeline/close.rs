@@ -83,6 +83,21 @@ pub fn closed(data: &Path) -> Result<BTreeMap<Month, Closed>> {
     Ok(all)
 }
 
+/// The months that were opened again and are open still, with the reason.
+///
+/// # Errors
+/// A damaged log.
+pub fn reopened(data: &Path) -> Result<BTreeMap<Month, String>> {
+    let mut all = BTreeMap::new();
+    for event in events(data)? {
+        match event {
+            Event::Closed(c) => drop(all.remove(&c.month)),
+            Event::Reopened { month, reason, .. } => drop(all.insert(month, reason)),
+        }
+    }
+    Ok(all)
+}
+
 /// Closes months.
 ///
 /// # Errors
@@ -92,6 +107,16 @@ pub fn close(project: &Project, months: &[Month], forced: Option<&str>) -> Resul
     let _lock = Lock::take(&project.data)?;
     let manifest = stage::manifest(project)?;
     let as_of = stage::as_of(project, &manifest)?;
+    close_unlocked(project, &manifest, months, as_of, forced)
+}
+
+pub(super) fn close_unlocked(
+    project: &Project,
+    manifest: &Manifest,
+    months: &[Month],
+    as_of: Ms,
+    forced: Option<&str>,
+) -> Result<Vec<Closed>> {
     let known = closed(&project.data)?;
     let mut wrong = Vec::new();
     let mut done = Vec::new();
@@ -104,7 +129,7 @@ pub fn close(project: &Project, months: &[Month], forced: Option<&str>) -> Resul
             wrong.push(d.help(format!("run `kaohe run --month {month}` first")));
             continue;
         };
-        let over = settles_at(project, &manifest, month, as_of)?;
+        let over = settles_at(project, manifest, month, as_of)?;
         if as_of < over && forced.is_none() {
             let until = project.zone().format(over);
             let d = Diagnostic::error("K0411", format!("a deadline or window of {month} runs until {until}"));
@@ -118,7 +143,7 @@ pub fn close(project: &Project, months: &[Month], forced: Option<&str>) -> Resul
             forced: forced.filter(|_| as_of < over).map(str::to_owned),
             settings: project.settings.hash.clone(),
             program: state.program,
-            files: files_of(&manifest, &window.months),
+            files: files_of(manifest, &window.months),
             results: results(project, month)?,
         });
     }
@@ -136,6 +161,10 @@ pub fn close(project: &Project, months: &[Month], forced: Option<&str>) -> Resul
 pub fn reopen(project: &Project, months: &[Month], reason: &str) -> Result<()> {
     let _lock = Lock::take(&project.data)?;
     let as_of = stage::as_of(project, &stage::manifest(project)?)?;
+    reopen_unlocked(project, months, as_of, reason)
+}
+
+pub(super) fn reopen_unlocked(project: &Project, months: &[Month], as_of: Ms, reason: &str) -> Result<()> {
     let known = closed(&project.data)?;
     let open = months.iter().filter(|m| !known.contains_key(m));
     let wrong: Vec<_> = open.map(|m| Diagnostic::error("K0412", format!("{m} is not closed"))).collect();
@@ -147,7 +176,7 @@ pub fn reopen(project: &Project, months: &[Month], reason: &str) -> Result<()> {
 }
 
 /// When the last deadline and window of a month is over.
-fn settles_at(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<Ms> {
+pub(super) fn settles_at(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<Ms> {
     let names = Names::new();
     let (scene, dimensions) = (Scene::bare(project, month)?, Dimensions::default());
     let plan = Plan::new(&project.settings.rulebook).map_err(Error::Settings)?;
@@ -156,7 +185,7 @@ fn settles_at(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
 }
 
 /// Rows that each file gave to some months, by `table name sha256`.
-fn files_of(manifest: &Manifest, months: &[Month]) -> BTreeMap<String, u64> {
+pub(super) fn files_of(manifest: &Manifest, months: &[Month]) -> BTreeMap<String, u64> {
     let rows = |f: &crate::lake::manifest::SourceFile| match f.months.is_empty() {
         true => f.kept,
         false => months.iter().filter_map(|m| f.months.get(m)).sum(),
@@ -166,7 +195,7 @@ fn files_of(manifest: &Manifest, months: &[Month]) -> BTreeMap<String, u64> {
 }
 
 /// Hashes of the month's tables that do not depend on the number of buckets.
-fn results(project: &Project, month: Month) -> Result<BTreeMap<String, String>> {
+pub(super) fn results(project: &Project, month: Month) -> Result<BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     for table in schema::tables().filter(|t| t.floor == Floor::Mart && !t.bucketed) {
         for path in mart::month_files(&project.mart(), table, month)? {

@@ -44,11 +44,28 @@ pub struct Computed {
 /// # Errors
 /// Settings (a year without calendar data, wrong detector parameters), a failed audit (exit 3), the machine.
 pub fn compute(project: &Project, manifest: &Manifest, as_of: Ms, progress: &dyn Progress) -> Result<Computed> {
+    let months = match project.options.months.as_slice() {
+        [] => inputs::months(manifest),
+        months => months.to_vec(),
+    };
+    these(project, manifest, &months, as_of, progress)
+}
+
+/// The same for some months.
+///
+/// # Errors
+/// As [`compute`].
+pub fn these(
+    project: &Project,
+    manifest: &Manifest,
+    asked: &[Month],
+    as_of: Ms,
+    progress: &dyn Progress,
+) -> Result<Computed> {
     let names = Names::new();
     let dimensions = Dimensions::read(&project.lake(), manifest, &names)?;
     let plan = Plan::new(&project.settings.rulebook).map_err(Error::Settings)?;
     let available = inputs::months(manifest);
-    let asked = if project.options.months.is_empty() { available.clone() } else { project.options.months.clone() };
     let back = asked.iter().flat_map(|m| plan.looks_back(*m)).filter(|m| available.contains(m));
     let months: BTreeSet<Month> = asked.iter().copied().chain(back).collect();
     let closed = close::closed(&project.data)?;

@@ -20,7 +20,7 @@ use crate::report::data::{
     StaffDay,
 };
 use crate::settings::preset::Clock;
-use rule_text::rule_text;
+pub use rule_text::rule_text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many months stand side by side: a year, and the same month of the year before.
@@ -35,7 +35,7 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
     let mut months = Vec::new();
     for m in (0..MONTHS).rev().map(|n| month.offset(-n)) {
         if State::read(&mart, m)?.is_some() {
-            months.push(one(project, manifest, m, as_of)?);
+            months.push(self::month(project, manifest, m, as_of)?);
         }
     }
     if months.last().is_none_or(|m| m.month != month) {
@@ -70,7 +70,11 @@ pub fn inputs(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -
     })
 }
 
-fn one(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<MonthInputs> {
+/// The rows of one month; without the raw rows behind its figures.
+///
+/// # Errors
+/// A table that cannot be read.
+pub fn month(project: &Project, manifest: &Manifest, month: Month, as_of: Ms) -> Result<MonthInputs> {
     let mart_dir = project.mart();
     let state = State::read(&mart_dir, month)?;
     let read = Reader { project, month };

@@ -27,7 +27,7 @@ pub struct Dimensions {
 }
 
 /// All rows of a table without buckets, months in order; none where it was not delivered.
-fn whole<T>(lake: &Path, manifest: &Manifest, table: &Table, read: fn(&Path) -> Result<Vec<T>>) -> Result<Vec<T>> {
+pub fn whole<T>(lake: &Path, manifest: &Manifest, table: &Table, read: fn(&Path) -> Result<Vec<T>>) -> Result<Vec<T>> {
     let mut rows = Vec::new();
     for month in manifest.partitions(table.name) {
         rows.extend(read(&path_of(lake, table, month, None))?);

@@ -2,6 +2,8 @@
 
 pub mod assessed;
 pub mod audit;
+pub mod basis;
+pub mod bundle;
 pub mod close;
 pub mod compare;
 pub mod compute;
@@ -21,6 +23,9 @@ pub mod presets;
 pub mod project;
 pub mod proofs;
 pub mod publish;
+pub mod recompute;
+pub mod review;
+pub mod review_gather;
 pub mod rows;
 pub mod run;
 pub mod scan;
@@ -30,6 +35,7 @@ pub mod state;
 pub mod status;
 pub mod targets;
 pub mod template;
+pub mod verify;
 pub mod waivers;
 
 pub use project::{Options, Project};

@@ -32,6 +32,9 @@ pub struct Project {
     pub raw: PathBuf,
     pub data: PathBuf,
     pub reports: PathBuf,
+    /// Bundles of half-years and years.
+    pub reviews: PathBuf,
+    pub mart: PathBuf,
     pub key: PathBuf,
 }
 
@@ -63,8 +66,9 @@ impl Project {
         // A data folder of one's own brings its raw files along.
         let raw = options.data.as_ref().map_or_else(|| files.resolve(&p.paths.raw), |d| d.join("raw"));
         let reports = options.out.clone().unwrap_or_else(|| files.resolve(&p.paths.reports));
-        let key = files.resolve(&p.paths.key);
-        Ok(Project { files, options, workdays, online, office, raw, data, reports, key, settings })
+        let reviews = options.out.clone().unwrap_or_else(|| files.resolve(Path::new("reviews")));
+        let (key, mart) = (files.resolve(&p.paths.key), data.join("mart"));
+        Ok(Project { files, options, workdays, online, office, raw, data, reports, reviews, mart, key, settings })
     }
 
     pub fn zone(&self) -> Zone {
@@ -80,7 +84,13 @@ impl Project {
     }
 
     pub fn mart(&self) -> PathBuf {
-        self.data.join("mart")
+        self.mart.clone()
+    }
+
+    /// The same with a mart of its own, for computing again what is there already.
+    #[must_use]
+    pub fn beside(self, mart: PathBuf) -> Project {
+        Project { mart, ..self }
     }
 }
 

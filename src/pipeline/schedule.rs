@@ -3,8 +3,12 @@
 
 use super::project::{Project, calendar_error};
 use super::state::State;
+use super::{bundle, close};
 use crate::base::time::{HOUR, next_day};
 use crate::base::{Month, Ms, Result};
+use crate::review::Period;
+use crate::review::manifest::Manifest;
+use crate::review::seals::Log;
 use chrono::{Datelike, NaiveDate};
 
 /// The working day of the next month on which a month is run for the first time.
@@ -24,6 +28,8 @@ pub enum Due {
         month: Month,
         half: bool,
     },
+    /// The half-year: its last month has been run, its bundle was not made.
+    Half(Period),
     Nothing,
 }
 
@@ -40,11 +46,31 @@ pub fn due(project: &Project, now: Ms) -> Result<Due> {
     if reached(last_day) {
         let made = done.is_some_and(|at| at >= zone.start_of(last_day));
         let half = [6, 12].contains(&month.month());
-        return Ok(if made { Due::Nothing } else { Due::Final { month, half } });
+        return Ok(match (made, half) {
+            (false, _) => Due::Final { month, half },
+            (true, true) if !reviewed(project, half_of(month), zone.start_of(last_day))? => Due::Half(half_of(month)),
+            _ => Due::Nothing,
+        });
     }
     let first = nth_workday(project, today, FIRST_RUN_WORKDAY)?;
     let made = done.is_some_and(|at| at >= zone.start_of(first));
     Ok(if reached(first) && !made { Due::Provisional(month) } else { Due::Nothing })
+}
+
+/// The half-year of a month.
+pub fn half_of(month: Month) -> Period {
+    Period::Half(month.year(), month.month() > 6)
+}
+
+/// Whether a half-year is sealed; or a draft of it was made since its last month was final, and months still wait for somebody
+/// to close them: nobody wants a mail about that every morning.
+fn reviewed(project: &Project, half: Period, since: Ms) -> Result<bool> {
+    if Log::read(&project.data)?.newest(&half.to_string()).is_some() {
+        return Ok(true);
+    }
+    let closed = close::closed(&project.data)?;
+    let open = |draft: &Manifest| draft.basis.months.iter().any(|m| !closed.contains_key(&m.month));
+    Ok(bundle::draft_of(&project.reviews, half)?.is_some_and(|draft| draft.as_of >= since && open(&draft)))
 }
 
 /// The n-th working day of a date's month.

@@ -6,8 +6,10 @@ use super::inputs;
 use super::journal::{self, Entry};
 use super::project::Project;
 use super::state::State;
-use crate::base::{Month, Result};
+use crate::base::{Diagnostic, Month, Result};
 use crate::lake::manifest::Manifest;
+use crate::review::Period;
+use crate::review::seals::{Log, Seal};
 use std::collections::BTreeMap;
 
 /// One month.
@@ -21,6 +23,8 @@ pub struct MonthStatus {
     pub current: bool,
     pub published: Published,
     pub closed: Option<Closed>,
+    /// The sealed bundles that it lies in: `2026H1-v1`.
+    pub sealed: Vec<String>,
 }
 
 /// How the pages of a month stand.
@@ -38,6 +42,8 @@ pub struct Status {
     pub months: Vec<MonthStatus>,
     pub last_run: Option<Entry>,
     pub interrupted: bool,
+    /// Lines of the log of seals that were changed.
+    pub damaged_seals: Vec<Diagnostic>,
 }
 
 /// Looks; changes nothing and waits for nobody.
@@ -47,8 +53,10 @@ pub struct Status {
 pub fn status(project: &Project) -> Result<Status> {
     let last_run = journal::last(&project.data)?;
     let interrupted = journal::interrupted(&project.data)?;
+    let log = Log::read(&project.data)?;
+    let damaged_seals = log.wrong.clone();
     let Some(manifest) = Manifest::load(&project.lake())? else {
-        return Ok(Status { months: Vec::new(), last_run, interrupted });
+        return Ok(Status { months: Vec::new(), last_run, interrupted, damaged_seals });
     };
     let closed = close::closed(&project.data)?;
     let asked = &project.options.months;
@@ -69,9 +77,16 @@ pub fn status(project: &Project) -> Result<Status> {
             computed,
             current,
             closed: closed.get(&month).cloned(),
+            sealed: sealed(&log, month),
         })
     });
-    Ok(Status { months: months.collect::<Result<_>>()?, last_run, interrupted })
+    Ok(Status { months: months.collect::<Result<_>>()?, last_run, interrupted, damaged_seals })
+}
+
+/// The newest version of each period that holds the month.
+fn sealed(log: &Log, month: Month) -> Vec<String> {
+    let periods = [Period::Half(month.year(), month.month() > 6), Period::Year(month.year())];
+    periods.iter().filter_map(|p| log.newest(&p.to_string())).map(Seal::name).collect()
 }
 
 fn published(project: &Project, month: Month, state: Option<&State>) -> Result<Published> {

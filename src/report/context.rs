@@ -4,7 +4,7 @@ use super::engine::Source;
 use super::forms::{brief, json, markdown};
 use super::render::catalogue;
 use super::views::brief::brief as short;
-use super::views::{self, Frame, definitions, overview, person, quality, rule, sheet};
+use super::views::{self, Frame, definitions, form, overview, person, quality, rule, sheet};
 use super::{example, views::chapter::Chapter};
 use crate::base::{Error, Result};
 use schemars::SchemaGenerator;
@@ -36,6 +36,11 @@ pub fn schema() -> Value {
         });
         properties.insert(template.to_owned(), given);
     }
+    let forms = generator.subschema_for::<form::Forms>();
+    properties.insert(
+        form::TEMPLATE.to_owned(),
+        json!({"type": "object", "properties": {"frame": frame, "view": forms}, "required": ["frame", "view"]}),
+    );
     let chapters = generator.subschema_for::<markdown::Context>();
     for template in [markdown::REPORT, markdown::PAGE] {
         properties.insert(template.to_owned(), json!(chapters));

@@ -1,5 +1,7 @@
 //! Month scores and grades: base − deductions + awards, never below the floor (《电商部员工管理制度》四).
 
+pub mod half;
+
 use crate::base::Result;
 use crate::facts::Context;
 use crate::lake::batch::{Batch, flag, int, plain};

@@ -3,6 +3,7 @@
 use super::codes;
 use super::document::Checked;
 use super::files::{Files, Text, hash_of};
+use super::half_year;
 use super::nearest::advice;
 use super::pipeline::Pipeline;
 use super::preset::Preset;
@@ -82,7 +83,7 @@ fn read_all(files: &Files, folder: &str) -> Result<Vec<Text>> {
 
 fn no_pipeline(files: &Files, name: &str) -> Result<Diagnostic> {
     let names = files.list("pipelines", ".toml")?;
-    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let known: Vec<&str> = names.iter().map(String::as_str).filter(|n| *n != half_year::FILE).collect();
     let place = Place::file(name, "");
     Ok(Diagnostic::error(codes::NOT_FOUND, "there is no such pipeline file").at(place).help(advice(name, &known)))
 }

@@ -1,5 +1,6 @@
 //! JSON Schema of everything that people write: editors complete and check with it.
 
+use super::half_year_raw::HalfYearRaw;
 use super::pipeline_raw::PipelineRaw;
 use super::preset_raw::PresetRaw;
 use super::rulebook_raw::{BookRaw, RulesRaw};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 /// One schema per kind of file.
 pub fn schema() -> Value {
     json!({
+        "half-year": schema_for!(HalfYearRaw),
         "pipeline": schema_for!(PipelineRaw),
         "preset": schema_for!(PresetRaw),
         "rulebook/book": schema_for!(BookRaw),

@@ -27,6 +27,15 @@ pub fn shown(pipeline: &Text, preset: &Text, book: &Text) -> Vec<(String, String
     out
 }
 
+/// The settings of reviews; what the file leaves out is shown with its default.
+pub fn half_year(text: &Text) -> Vec<(String, String)> {
+    let mut table = embedded(super::half_year::FILE).map(table_of).unwrap_or_default();
+    lay_over(&mut table, table_of(&text.text), 1);
+    let mut out = Vec::new();
+    flatten("half-year", &Value::Table(table), &mut out);
+    out
+}
+
 fn table_of(text: &str) -> Table {
     text.parse().unwrap_or_default()
 }

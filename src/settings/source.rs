@@ -89,6 +89,9 @@ pub(super) struct SourceRaw {
     /// Rows that begin with a word such as 合计 are sums, not rows.
     #[serde(default)]
     summary_rows: bool,
+    /// A row in which all of these raw columns are empty is a form that nobody has filled in: it is passed over.
+    #[serde(default)]
+    unfilled: Vec<String>,
     /// `auto` (BOM, strict UTF-8, then GB18030), `utf-8` or `gb18030`.
     #[serde(default = "auto")]
     encoding: String,
@@ -224,6 +227,8 @@ pub struct Source {
     pub merge: BTreeMap<String, Merge>,
     pub ragged: bool,
     pub summary_rows: bool,
+    /// A row in which all of these raw columns are empty is passed over.
+    pub unfilled: Vec<String>,
     pub encoding: Encoding,
     pub delimiter: u8,
     pub zone: Option<Zone>,
@@ -291,6 +296,9 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
     }
     for column in raw.merge.keys().filter(|m| known.is_some_and(|k| !k.iter().any(|(c, _)| c == m))) {
         problem(column, format!("`{table}` has no column `{column}` to merge"));
+    }
+    for column in raw.unfilled.iter().filter(|m| known.is_some_and(|k| !k.iter().any(|(c, _)| c == m))) {
+        problem(column, format!("`{table}` has no column `{column}` that could be unfilled"));
     }
     let encoding = match raw.encoding.as_str() {
         "auto" => Encoding::Auto,
@@ -363,6 +371,7 @@ pub fn parse(text: &Text) -> Result<Source, Vec<Diagnostic>> {
         merge: raw.merge,
         ragged: raw.ragged,
         summary_rows: raw.summary_rows,
+        unfilled: raw.unfilled,
         encoding,
         delimiter: raw.delimiter as u8,
         zone,

@@ -3,8 +3,7 @@
 use crate::support::{Project, files, rows, stderr, stdout};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 const CHAT: &str = "shop,buyer,account,role,ts,kind,text
@@ -23,14 +22,8 @@ fn run(project: &Project, as_of: &str) -> String {
     project.ok(&["run", "--month", "2026-05", "--as-of", as_of])
 }
 
-/// Name → bytes of the files below a folder.
-fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let name = |p: &Path| p.strip_prefix(dir).expect("below").display().to_string();
-    files(dir).into_iter().map(|p| (name(&p), std::fs::read(&p).expect("readable"))).collect()
-}
-
 fn mart(project: &Project) -> BTreeMap<String, Vec<u8>> {
-    bytes(&project.path().join("data/mart"))
+    project.bytes("data/mart")
 }
 
 #[test]
@@ -128,12 +121,12 @@ fn status_says_how_each_month_stands() {
 fn a_failed_run_is_told_and_publishes_nothing() {
     let project = project();
     run(&project, "2026-05-31");
-    let before = bytes(&project.path().join("reports"));
+    let before = project.bytes("reports");
     project.raw("strange.csv", "x,y\n1,2\n");
     assert_eq!(project.on_data(&["run", "--month", "2026-05"]).status.code(), Some(3));
     let status = project.ok(&["status"]);
     assert!(status.contains("run 2026-05: failed") && status.contains("strange.csv"), "{status}");
-    assert!(bytes(&project.path().join("reports")) == before);
+    assert!(project.bytes("reports") == before);
 }
 
 /// May 2026 ends with the holidays far away: the third working day of June is Wednesday the 3rd.
@@ -177,6 +170,16 @@ fn units_name_the_project() {
     }
 }
 
+/// The DAG is Python where a Python is at hand.
+#[test]
+fn the_dag_compiles() {
+    let dag = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/airflow_dag.py");
+    let compile = "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), 'airflow_dag.py', 'exec')";
+    if let Ok(python) = Command::new("python3").args(["-c", compile, dag]).output() {
+        assert!(python.status.success(), "{}", stderr(&python));
+    }
+}
+
 /// One late answer in April, two in May and a shop's first in June: the rule is the same, the behaviour is not.
 #[test]
 fn two_months_are_compared_by_person_and_rule() {
@@ -194,17 +197,6 @@ fn two_months_are_compared_by_person_and_rule() {
     assert!(line.is_some_and(|l| l.contains("1 -> 2 event(s), 1.5 -> 3 points (behaviour)")), "{text}");
     assert!(text.contains("A1 一号  score 98.5 -> 97"), "{text}");
     assert!(stderr(&project.on_data(&["compare", "2026-04", "2026-04"])).contains("nothing differs"));
-}
-
-fn spawn(project: &Project, args: &[&str]) -> std::process::Child {
-    Command::new(env!("CARGO_BIN_EXE_kaohe"))
-        .args(args)
-        .args(["--data", "data", "--out", "reports", "--quiet"])
-        .current_dir(project.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs")
 }
 
 /// Killed at twenty moments spread over a run's length: each time the next run completes, and in the end everything is as
@@ -227,13 +219,10 @@ fn a_killed_run_is_completed_by_the_next() {
         project
     };
     let args = ["run", "--as-of", "2026-06-20"];
-    let all = |p: &Project| {
-        let below = |dir: &str| bytes(&p.path().join(dir));
-        (below("data/lake"), below("data/mart"), below("reports"))
-    };
+    let all = |p: &Project| (p.bytes("data/lake"), p.bytes("data/mart"), p.bytes("reports"));
     let undisturbed = sample();
     let begun = Instant::now();
-    assert!(spawn(&undisturbed, &args).wait().expect("a status").success());
+    assert!(undisturbed.spawn(&args).wait().expect("a status").success());
     let length = begun.elapsed();
     let expected = all(&undisturbed);
     let project = sample();
@@ -247,13 +236,7 @@ fn a_killed_run_is_completed_by_the_next() {
             // Something to do again.
             project.raw("extra.csv", CHAT.replace("乙", &format!("客{n}")));
         }
-        let mut child = spawn(&project, if n % 5 == 4 { &["ingest"] } else { &args });
-        let until = Instant::now() + length * (n * 7 % 20) / 20;
-        while Instant::now() < until && child.try_wait().expect("a child").is_none() {
-            std::thread::yield_now();
-        }
-        let _ = child.kill();
-        let _ = child.wait();
+        project.kill(if n % 5 == 4 { &["ingest"] } else { &args }, length * (n * 7 % 20) / 20);
         let _ = std::fs::remove_file(project.path().join("data/raw/extra.csv"));
         if n % 4 == 3 {
             // What an extra file gave stays in the lake's archive: back to the sample alone.
@@ -297,7 +280,7 @@ fn two_runs_at_once_do_not_mix() {
         project.kaohe(&["sample", "--months", "2026-05..2026-05", "--messages", "3000", "--out", "data", "--quiet"]);
     assert!(made.status.success());
     let args = ["run", "--as-of", "2026-06-20"];
-    let mut both = [spawn(&project, &args), spawn(&project, &args)];
+    let mut both = [project.spawn(&args), project.spawn(&args)];
     let codes: Vec<Option<i32>> = both.iter_mut().map(|c| c.wait().expect("a status").code()).collect();
     assert!(codes.contains(&Some(0)) && codes.iter().all(|c| matches!(c, Some(0 | 4))), "{codes:?}");
     let together = mart(&project);

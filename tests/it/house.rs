@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first.
-const FLOORS: [&str; 12] = [
-    "base", "settings", "calendar", "lake", "ingest", "sample", "facts", "rules", "scores", "report", "pipeline", "cli",
+const FLOORS: [&str; 13] = [
+    "base", "settings", "calendar", "lake", "ingest", "sample", "facts", "rules", "scores", "report", "review",
+    "pipeline", "cli",
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

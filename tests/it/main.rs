@@ -1,5 +1,6 @@
 //! The one integration-test binary (each more would link polars once more).
 
+mod bundle;
 mod by_hand;
 mod calendar;
 mod clauses;
@@ -14,6 +15,7 @@ mod month_tables;
 mod real;
 mod reference;
 pub mod report;
+mod review;
 mod rows;
 mod rules;
 mod same_bytes;

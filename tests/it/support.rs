@@ -1,9 +1,11 @@
 //! A project in a folder of its own, the binary, and the tables that it wrote.
 
 use polars::prelude::*;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A temporary project with the embedded settings; raw files below `data/raw`.
@@ -77,6 +79,36 @@ impl Project {
         let mut all = args.to_vec();
         all.extend(["--data", "data", "--out", "reports"]);
         self.kaohe(&all)
+    }
+
+    /// Begins a command on the data folder; what it says is lost.
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_kaohe"))
+            .args(args)
+            .args(["--data", "data", "--out", "reports", "--quiet"])
+            .current_dir(self.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs")
+    }
+
+    /// The same, killed (`kill -9`) after a time, if it works that long.
+    pub fn kill(&self, args: &[&str], after: Duration) {
+        let mut child = self.spawn(args);
+        let until = Instant::now() + after;
+        while Instant::now() < until && child.try_wait().expect("a child").is_none() {
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+
+    /// Name → bytes of the files below a folder.
+    pub fn bytes(&self, dir: &str) -> BTreeMap<String, Vec<u8>> {
+        let dir = self.path().join(dir);
+        let name = |p: &Path| p.strip_prefix(&dir).expect("below").display().to_string();
+        files(&dir).into_iter().map(|p| (name(&p), fs::read(&p).expect("readable"))).collect()
     }
 
     /// All rows of a table of the mart, buckets together, sorted by the table's key.

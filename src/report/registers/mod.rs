@@ -1,5 +1,6 @@
 //! The workbook in which people keep the registers: what it says ([`view`]) → its sheets, help and lists → xlsx.
 
+pub mod appeals;
 mod check;
 mod help;
 mod lists;

@@ -9,6 +9,7 @@ pub mod definitions;
 pub mod desk;
 pub mod discipline;
 pub mod figure;
+pub mod form;
 pub mod grid;
 pub mod kpi;
 mod layout;

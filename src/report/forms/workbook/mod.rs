@@ -7,7 +7,11 @@ mod plot;
 mod write;
 
 use super::{File, Report};
+use crate::base::Ms;
 use crate::base::{Error, Result};
+use crate::report::views::Frame;
+use crate::report::views::chapter::Chapter;
+use crate::report::words::Words;
 use grid::Grid;
 use names::Names;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Url, Workbook, XlsxError};
@@ -17,25 +21,39 @@ use write::Formats;
 const LAST_DAY: i64 = 253_402_214_400;
 
 pub fn files(report: &Report) -> Result<Vec<File>> {
-    let bytes = workbook(report).map_err(|e| Error::Failed(format!("report.xlsx: {e}")))?;
+    let frame = report.pages.first().map(|p| &p.frame);
+    let bytes = book("report.xlsx", frame, &report.chapters, report.inputs.as_of, report.words)?;
     Ok(vec![("report.xlsx".to_owned(), bytes)])
 }
 
-fn workbook(report: &Report) -> std::result::Result<Vec<u8>, XlsxError> {
-    let words = report.words;
+/// A workbook of the tables of these chapters. Its first sheet says what `frame` says of all pages; `file` is for messages.
+///
+/// # Errors
+/// What the library refuses.
+pub fn book(file: &str, frame: Option<&Frame>, chapters: &[Chapter], as_of: Ms, words: &Words) -> Result<Vec<u8>> {
+    workbook(frame, chapters, as_of, words).map_err(|e| Error::Failed(format!("{file}: {e}")))
+}
+
+fn workbook(
+    frame: Option<&Frame>,
+    chapters: &[Chapter],
+    as_of: Ms,
+    words: &Words,
+) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut names = Names::default();
     let index = names.unique(&words.text("workbook.index"));
-    let grids = grid::grids(&report.chapters, words);
+    let grids = grid::grids(chapters, words);
     let sheets: Vec<(String, &Grid)> = grids
         .iter()
         .map(|g| (names.unique(&words.fill("workbook.one", &[("page", &g.page), ("table", &g.title)])), g))
         .collect();
+    let title = chapters.first().map_or("", |c| &c.title);
 
     let mut workbook = Workbook::new();
-    workbook.set_properties(&properties(report)?);
+    workbook.set_properties(&properties(title, as_of)?);
     let formats = Formats::new();
     let sheet = workbook.add_worksheet().set_name(&index)?;
-    contents(sheet, report, &sheets)?;
+    contents(sheet, title, frame, &sheets, words)?;
     for (name, grid) in &sheets {
         let sheet = workbook.add_worksheet().set_name(name)?;
         write::grid(sheet, grid, &formats)?;
@@ -45,27 +63,24 @@ fn workbook(report: &Report) -> std::result::Result<Vec<u8>, XlsxError> {
 }
 
 /// The workbook says the report's time, not its own: the same report is the same bytes.
-fn properties(report: &Report) -> std::result::Result<DocProperties, XlsxError> {
-    let at = ExcelDateTime::from_timestamp((report.inputs.as_of / 1000).clamp(0, LAST_DAY))?;
-    let title = report.chapters.first().map_or("", |c| &c.title);
+fn properties(title: &str, as_of: Ms) -> std::result::Result<DocProperties, XlsxError> {
+    let at = ExcelDateTime::from_timestamp((as_of / 1000).clamp(0, LAST_DAY))?;
     Ok(DocProperties::new().set_title(title).set_creation_datetime(&at))
 }
 
 /// The first sheet: what the report covers, and a link to every other sheet.
 fn contents(
     sheet: &mut rust_xlsxwriter::Worksheet,
-    report: &Report,
+    title: &str,
+    frame: Option<&Frame>,
     sheets: &[(String, &Grid)],
+    words: &Words,
 ) -> std::result::Result<(), XlsxError> {
-    let words = report.words;
     let bold = Format::new().set_bold();
     let mut row = 0;
-    if let Some(page) = report.pages.first() {
-        let title = report.chapters.first().map_or("", |c| &c.title);
+    if let Some(frame) = frame {
         sheet.write_string_with_format(row, 0, write::cut(title), &bold)?;
-        for said in
-            page.frame.draft.iter().map(|d| (words.text("draft_mark"), d.clone())).chain(page.frame.colophon.clone())
-        {
+        for said in frame.draft.iter().map(|d| (words.text("draft_mark"), d.clone())).chain(frame.colophon.clone()) {
             row += 1;
             sheet.write_string(row, 0, write::cut(&said.0))?.write_string(row, 1, write::cut(&said.1))?;
         }
