@@ -225,12 +225,12 @@ fn ladder(raw: Option<Spanned<LadderRaw>>, book: &Rulebook, file: &mut Document)
         Some(number) => hundredths(number, file).map(i64::from),
         None => Some(other),
     };
-    let (warning, demerit) = (of(&raw.warning, 2_000), of(&raw.demerit, 4_000));
-    let (demotion, dismissal) = (of(&raw.demotion, 6_000), of(&raw.dismissal, 8_000));
+    let (warning, demerit) = (of(&raw.warning, 6_000), of(&raw.demerit, 12_000));
+    let (demotion, dismissal) = (of(&raw.demotion, 18_000), of(&raw.dismissal, 24_000));
     let (warning, demerit, demotion, dismissal) = (warning?, demerit?, demotion?, dismissal?);
     if ![warning, demerit, demotion, dismissal].is_sorted() || warning == 0 {
         let message = "the ladder is out of order: 0 < warning ≤ demerit ≤ demotion ≤ dismissal has to hold";
-        file.wrong(codes::LIMITS, span, message, "such as warning 20, demerit 40, demotion 60, dismissal 80");
+        file.wrong(codes::LIMITS, span, message, "such as warning 60, demerit 120, demotion 180, dismissal 240");
     }
     let mut known: Vec<&str> = book.rules.iter().map(|r| r.id.as_str()).collect();
     known.dedup();

@@ -45,10 +45,10 @@ fn every_part_and_score_is_the_reference_s() {
         assert_eq!(p.grade.as_deref(), Some(grade), "{}", p.staff_id);
         // The default ladder, from the points lost alone.
         let step = match e.lost {
-            l if l >= 80.0 => Some("dismissal"),
-            l if l >= 60.0 => Some("demotion"),
-            l if l >= 40.0 => Some("demerit"),
-            l if l >= 20.0 => Some("warning"),
+            l if l >= 240.0 => Some("dismissal"),
+            l if l >= 180.0 => Some("demotion"),
+            l if l >= 120.0 => Some("demerit"),
+            l if l >= 60.0 => Some("warning"),
             _ => None,
         };
         let found: Vec<&str> = kinds(p).into_iter().filter(|k| !["award", "dismissal_review"].contains(k)).collect();
@@ -102,19 +102,19 @@ fn the_excellent_are_proposed_best_first_with_ties() {
 
 #[test]
 fn the_ladder_of_a_year_is_of_its_worse_half() {
-    // P01 lost 22 points from January to June; as many again from July on are 44 in the year, and no demerit.
+    // S03 lost 76.5 points from January to June; as many again from July on are 153 in the year, and no demerit.
     let mut inputs = half().0.clone();
     inputs.period = "2026".parse().expect("a period");
     let later = inputs.months.clone().into_iter().map(|m| MonthInputs { month: m.month.offset(6), ..m });
     inputs.months.extend(later);
     let all = rating::reviews(&inputs);
-    let p01 = &all["P01"];
-    assert_eq!(p01.lost, 4_400);
-    let found: Vec<_> = p01.proposals.iter().filter(|p| p.limit.is_some()).map(|p| (p.kind, p.value)).collect();
-    assert_eq!(found, [("warning", 2_200)]);
-    let page = made(&inputs).hr["people/P01.html"].clone();
+    let s03 = &all["S03"];
+    assert_eq!(s03.lost, 15_300);
+    let found: Vec<_> = s03.proposals.iter().filter(|p| p.limit.is_some()).map(|p| (p.kind, p.value)).collect();
+    assert_eq!(found, [("warning", 7_650)]);
+    let page = made(&inputs).hr["people/S03.html"].clone();
     let page = String::from_utf8(page).expect("UTF-8");
-    assert!(page.contains("其中一个半年扣 22 分，达到公司设定的 20 分。") && page.contains("2026年度考核表"));
+    assert!(page.contains("其中一个半年扣 76.5 分，达到公司设定的 60 分。") && page.contains("2026年度考核表"));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn the_file_says_the_defaults() {
     let g = &written.grades;
     assert_eq!([g.excellent, g.good, g.pass], [9_000, 8_000, 6_000], "the rulebook's");
     let l = &written.ladder;
-    assert_eq!([l.warning, l.demerit, l.demotion, l.dismissal], [2_000, 4_000, 6_000, 8_000]);
+    assert_eq!([l.warning, l.demerit, l.demotion, l.dismissal], [6_000, 12_000, 18_000, 24_000]);
     assert_eq!((written.awards_max, written.pay.supervisor_fixed, written.pay.bonus_by_score), (3, 350_000, true));
 }
 
@@ -56,7 +56,7 @@ fn a_project_s_own_words_count() {
     assert_eq!((half.pay.bonus_by_score, half.pay.supervisor_fixed), (false, 360_050));
     let shown = |name: &str| half.shown.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     assert_eq!(shown("half-year.grades.excellent"), Some("92.5"));
-    assert_eq!(shown("half-year.ladder.demerit"), Some("40"), "defaults are shown, too");
+    assert_eq!(shown("half-year.ladder.demerit"), Some("120"), "defaults are shown, too");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn each_mistake_is_told_with_its_place() {
     );
     assert_eq!(wrong("[awards]\nmost = 3\n"), ["pipelines/half-year.toml:2:1 there is no key `most` here"]);
     let several = wrong(
-        "[ladder]\nwarning = 50\nserious_rules = [\"cs.record.leek\"]\n[grades]\npass = 85\n[parts]\nattainment_cap = 0\nsteps = [\"packed\"]\n",
+        "[ladder]\nwarning = 150\nserious_rules = [\"cs.record.leek\"]\n[grades]\npass = 85\n[parts]\nattainment_cap = 0\nsteps = [\"packed\"]\n",
     );
     assert_eq!(
         several,
