@@ -3,8 +3,9 @@
 use super::auto::{Found, Marks};
 use super::buyers::Buyers;
 use super::input::{Fate, Input, Tally};
-use super::key::DIGITS;
+use super::key::{DIGITS, Pseudonym};
 use super::plan::Plan;
+use super::record::Record;
 use super::reject::Reject;
 use super::rows::{Earlier, Made};
 use super::settle::Origin;
@@ -20,11 +21,10 @@ use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
 use crate::lake::schema::MESSAGES;
 use crate::lake::write::{NewTable, schema};
 use arrow::array::{
-    ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, TimestampMillisecondArray,
+    ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int32Builder, Int64Array, ListBuilder,
+    RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
-use csv::StringRecord;
 use foldhash::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -86,8 +86,7 @@ pub fn ingest(
         let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let mut rows = spill.rows(month, b * each..(b + 1) * each)?;
-                writer.sort(&mut rows);
+                let rows = writer.sort(spill.rows(month, b * each..(b + 1) * each)?);
                 let (rows, replaced) = overlap::settle(rows);
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
@@ -104,8 +103,7 @@ pub fn ingest(
             .sum::<Result<u64>>()?;
         parts.insert(Some(month), (kept, buckets));
     }
-    let mut aside: Vec<Row> = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
-    writer.sort(&mut aside);
+    let aside = writer.sort(aside.into_inner().unwrap_or_else(PoisonError::into_inner));
     new.set_aside(&writer.batch(&aside)?)?;
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
@@ -131,7 +129,7 @@ pub fn count(
 
 /// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
 struct Nick {
-    buyer: [u8; DIGITS / 2],
+    buyer: Pseudonym,
     mask: u32,
     filter: u8,
     shop: u32,
@@ -146,6 +144,8 @@ struct Reader<'a, 'b, 'c> {
     zone: Zone,
     marks_auto: bool,
     shops: HashMap<String, u32>,
+    /// The last row's: it mostly comes again.
+    shop: (String, u32),
     accounts: HashMap<String, u32>,
     nicks: HashMap<String, Nick>,
     /// What the auto replies of a shop were found to be: they repeat.
@@ -165,6 +165,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             zone,
             marks_auto,
             shops: HashMap::default(),
+            shop: (String::new(), NONE),
             accounts: HashMap::default(),
             nicks: HashMap::default(),
             autos: HashMap::default(),
@@ -178,11 +179,11 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         // The plan is lent out of the input: rows change the rest of this reader.
         let plan = std::mem::replace(&mut self.input.plan, Plan::empty(self.input.source));
         let columns = ["shop", "buyer", "account", "role", "ts", "kind", "text"].map(|c| plan.index(c));
-        let mut record = StringRecord::new();
         let mut tally = Tally::default();
-        while let Some(line) = records.next(&mut record)? {
+        while let Some(line) = records.next()? {
             tally.read += 1;
-            let row = match line.and_then(|line| self.row(&plan, &columns, &record, line).map_err(|r| (line, r))) {
+            let record = records.record();
+            let row = match line.and_then(|line| self.row(&plan, &columns, record, line).map_err(|r| (line, r))) {
                 Ok(row) => row,
                 Err((line, reject)) => {
                     tally.reject(&self.input.name, MESSAGES.name, line, reject);
@@ -225,7 +226,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         &mut self,
         plan: &Plan<'_>,
         columns: &[usize; 7],
-        record: &StringRecord,
+        record: Record<'_>,
         line: u64,
     ) -> std::result::Result<(Month, u32, Row), Reject> {
         let must = |i: usize, name: &'static str| plan.get(columns[i], record).ok_or_else(|| Reject::missing(name));
@@ -234,13 +235,13 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let role = Role::ALL.iter().find(|(n, _)| *n == role_text).map(|(_, r)| *r).ok_or_else(|| {
             Reject::value(
                 "role",
-                &role_text,
+                role_text,
                 "expected buyer, agent, auto, bot or system; map other words with `values`",
             )
         })?;
         let nick = must(1, "buyer")?;
         let ts = must(4, "ts")?;
-        let ts = parse::time("ts", &ts, plan.formats(columns[4]), self.zone)?;
+        let ts = parse::time("ts", ts, plan.formats(columns[4]), self.zone)?;
         let account = match plan.get(columns[2], record) {
             // A buyer's row that names its sender twice.
             Some(account) if account == nick && role == Role::Buyer => None,
@@ -254,35 +255,37 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let text = plan.get(columns[6], record).unwrap_or_default();
         let rules = self.shared.rules;
         // Where the export does not mark them, an agent's message that is an approved text is taken for one.
-        let unmarked = |text: &str| !self.marks_auto && rules.auto_texts.approved(&shop_text, text);
-        let by_text = role == Role::Agent && (rules.auto(&text) || unmarked(&text));
+        let unmarked = |text: &str| !self.marks_auto && rules.auto_texts.approved(shop_text, text);
+        let by_text = role == Role::Agent && (rules.auto(text) || unmarked(text));
         let role = if by_text { Role::Auto } else { role };
         let names = &self.shared.names;
-        let shop = match self.shops.get(shop_text.as_ref()) {
-            Some(id) => *id,
-            None => *self.shops.entry(shop_text.to_string()).or_insert_with(|| names.id(&shop_text)),
-        };
+        if self.shop.0 != shop_text {
+            shop_text.clone_into(&mut self.shop.0);
+            self.shop.1 = match self.shops.get(shop_text) {
+                Some(id) => *id,
+                None => *self.shops.entry(shop_text.to_owned()).or_insert_with(|| names.id(shop_text)),
+            };
+        }
+        let shop = self.shop.1;
         let account = match account {
             None => NONE,
-            Some(account) => match self.accounts.get(account.as_ref()) {
+            Some(account) => match self.accounts.get(account) {
                 Some(id) => *id,
-                None => {
-                    *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&chats::account(&account)))
-                }
+                None => *self.accounts.entry(account.to_owned()).or_insert_with(|| names.id(&chats::account(account))),
             },
         };
-        let known = match self.nicks.get_mut(nick.as_ref()) {
+        let known = match self.nicks.get_mut(nick) {
             Some(known) => known,
             None => {
-                let buyer = self.shared.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
+                let buyer = self.shared.buyers.of(nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
-                let new = Nick { buyer, mask, filter: rules.buyer_filter(&nick), shop: NONE, fine: 0 };
-                self.nicks.entry(nick.to_string()).or_insert(new)
+                let new = Nick { buyer, mask, filter: rules.buyer_filter(nick), shop: NONE, fine: 0 };
+                self.nicks.entry(nick.to_owned()).or_insert(new)
             }
         };
         if known.shop != shop {
             known.shop = shop;
-            known.fine = bucket_of(conversation_hash(&shop_text, &hex::encode(known.buyer)), FINE);
+            known.fine = bucket_of(conversation_hash(shop_text, &hex::encode(known.buyer)), FINE);
         }
         let (buyer, mask, fine, filter) = (known.buyer, known.mask, known.fine, known.filter);
         let day = self.shared.options.zone.day(ts);
@@ -291,7 +294,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             _ => Month::of(date_of(day)),
         };
         self.month = Some((day, month));
-        let quoted = rules.quoted(&text);
+        let quoted = rules.quoted(text);
         let quoted = if quoted.is_empty() {
             0
         } else {
@@ -299,7 +302,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             all.push(quoted);
             all.len() as u32
         };
-        let auto = if role == Role::Auto { self.auto(shop, &shop_text, &text) } else { 0 };
+        let auto = if role == Role::Auto { self.auto(shop, shop_text, text) } else { 0 };
         let row = Row {
             auto,
             shop,
@@ -309,12 +312,12 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             ts,
             row: u32::try_from(line).unwrap_or(u32::MAX),
             file: self.file,
-            chars: chars(&text),
+            chars: chars(text),
             quoted,
             role: role as u8,
             kind: kind as u8,
-            closing: role == Role::Buyer && kind == 0 && rules.closing(&text),
-            filter: if filter > 0 { filter } else { rules.text_filter(&text, role == Role::Agent) },
+            closing: role == Role::Buyer && kind == 0 && rules.closing(text),
+            filter: if filter > 0 { filter } else { rules.text_filter(text, role == Role::Agent) },
         };
         Ok((month, fine, row))
     }
@@ -365,16 +368,42 @@ impl Writer {
         }
     }
 
-    /// Puts rows into the table's order.
-    fn sort(&self, rows: &mut [Row]) {
-        // Shop and buyer as one number: bytes in their order, compared at once.
-        let whose = |r: &Row| {
-            let mut bytes = [0; 16];
-            bytes[..4].copy_from_slice(&self.ranks[r.shop as usize].to_be_bytes());
-            bytes[4..].copy_from_slice(&r.buyer);
-            u128::from_be_bytes(bytes)
-        };
-        rows.sort_unstable_by_key(|r| (whose(r), r.ts, r.file, r.row));
+    /// Puts rows into the table's order: shop, buyer, time, file, row.
+    fn sort(&self, rows: Vec<Row>) -> Vec<Row> {
+        // Conversations are few beside their rows: these are put in order, and each row in its place among them.
+        let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
+        let mut sizes: Vec<u32> = Vec::new();
+        let mut whose = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let number = *numbers.entry((self.ranks[row.shop as usize], row.buyer)).or_insert(sizes.len() as u32);
+            if number as usize == sizes.len() {
+                sizes.push(0);
+            }
+            sizes[number as usize] += 1;
+            whose.push(number);
+        }
+        let mut order: Vec<_> = numbers.into_iter().collect();
+        order.sort_unstable();
+        let (mut places, mut next) = (vec![0; sizes.len()], 0);
+        for (_, number) in order {
+            places[number as usize] = next;
+            next += sizes[number as usize];
+        }
+        let mut sorted = vec![0; rows.len()];
+        for (at, number) in (0_u32..).zip(whose) {
+            let place = &mut places[number as usize];
+            sorted[*place as usize] = at;
+            *place += 1;
+        }
+        let mut sorted: Vec<Row> = sorted.into_iter().map(|at| rows[at as usize]).collect();
+        // A file's rows mostly come in the order of time; several of one row stay as they came.
+        for talk in sorted.chunk_by_mut(|a, b| a.buyer == b.buyer && a.shop == b.shop) {
+            let when = |r: &Row| (r.ts, r.file, r.row);
+            if !talk.is_sorted_by_key(when) {
+                talk.sort_by_key(when);
+            }
+        }
+        sorted
     }
 
     fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
@@ -382,19 +411,8 @@ impl Writer {
             let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
             Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
         };
-        let code = |f: &dyn Fn(&Row) -> Option<i32>, values| coded(rows.iter().map(f).collect(), values);
-        let always = |f: &dyn Fn(&Row) -> u32, values| {
-            coded(Int32Array::from_iter_values(rows.iter().map(|r| f(r) as i32)), values)
-        };
-        let known = |id: u32| (id != NONE).then_some(id as i32);
         let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
         let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
-        let mut masks: Vec<u32> = rows.iter().map(|r| r.mask).collect();
-        masks.sort_unstable();
-        masks.dedup();
-        let mask_words: Vec<String> =
-            masks.iter().map(|&m| char::from_u32(m).map_or_else(String::new, |c| format!("{c}**"))).collect();
-        let mask_texts: ArrayRef = Arc::new(StringArray::from(mask_words));
         let (mut keys, mut digits) = (Vec::with_capacity(rows.len()), [0; DIGITS]);
         let mut buyers = StringBuilder::new();
         for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
@@ -422,26 +440,48 @@ impl Writer {
             ids.iter().for_each(|id| promotions.values().append_value(id));
             promotions.append(!ids.is_empty());
         }
+        // One mask after the other as they come up; the same one mostly comes again at once.
+        let (mut masks, mut places, mut last) = (StringBuilder::new(), HashMap::default(), (u32::MAX, 0));
+        let marked = rows.iter().map(|r| {
+            if last.0 != r.mask {
+                let place = *places.entry(r.mask).or_insert_with(|| {
+                    masks.append_value(char::from_u32(r.mask).map_or_else(String::new, |c| format!("{c}**")));
+                    masks.len() as i32 - 1
+                });
+                last = (r.mask, place);
+            }
+            last.1
+        });
+        let marked = Int32Array::from_iter_values(marked);
+        let masks: ArrayRef = Arc::new(masks.finish());
+        let files = codes(rows, |r| Some(r.file));
         let columns: Vec<ArrayRef> = vec![
-            always(&|r| r.shop, &self.texts)?,
-            coded(Int32Array::from(keys), &buyers)?,
-            code(&|r| masks.binary_search(&r.mask).ok().map(|i| i as i32), &mask_texts)?,
-            code(&|r| known(r.account), &self.texts)?,
-            always(&|r| r.role.into(), &words(&roles))?,
+            coded(codes(rows, |r| Some(r.shop)), &self.texts)?,
+            coded(keys.into(), &buyers)?,
+            coded(marked, &masks)?,
+            coded(codes(rows, |r| (r.account != NONE).then_some(r.account)), &self.texts)?,
+            coded(codes(rows, |r| Some(r.role.into())), &words(&roles))?,
             Arc::new(times),
-            always(&|r| r.kind.into(), &words(&KINDS))?,
+            coded(codes(rows, |r| Some(r.kind.into())), &words(&KINDS))?,
             Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
             Arc::new(BooleanArray::from(rows.iter().map(|r| r.closing).collect::<Vec<_>>())),
-            code(&|r| (r.filter > 0).then(|| i32::from(r.filter) - 1), &words(&FILTERS))?,
+            coded(codes(rows, |r| (r.filter > 0).then(|| u32::from(r.filter) - 1)), &words(&FILTERS))?,
             Arc::new(texts),
             Arc::new(promotions.finish()),
             Arc::new(quoted.finish()),
-            always(&|r| r.file, &self.files)?,
-            always(&|r| r.file, &self.hashes)?,
+            coded(files.clone(), &self.files)?,
+            coded(files, &self.hashes)?,
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|r| i64::from(r.row)))),
         ];
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| Error::Failed(e.to_string()))
     }
+}
+
+/// A code of each row, `None` where it has none.
+fn codes(rows: &[Row], of: impl Fn(&Row) -> Option<u32>) -> Int32Array {
+    let mut all = Int32Builder::with_capacity(rows.len());
+    rows.iter().for_each(|r| all.append_option(of(r).map(|code| code as i32)));
+    all.finish()
 }
 
 fn dictionary() -> DataType {

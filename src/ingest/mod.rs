@@ -27,6 +27,7 @@ pub mod private;
 pub mod quarantine;
 pub mod raw;
 pub mod recognise;
+pub mod record;
 pub mod records;
 pub mod reject;
 pub mod rows;

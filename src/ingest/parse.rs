@@ -4,6 +4,7 @@ use super::reject::Reject;
 use crate::base::time::{DAY, date_of, day_of, parse_time_of_day};
 use crate::base::{Ms, Zone};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Patterns that are tried where a mapping names none.
@@ -171,10 +172,11 @@ fn scaled(text: &str, digits: u32) -> Option<i64> {
 
 fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
     let wrong = || Reject::value(column, whole, format!("not {what}"));
-    let clean: String = number.trim().chars().filter(|c| *c != ',').collect();
+    let number = number.trim();
+    let clean: Cow<'_, str> = if number.contains(',') { number.replace(',', "").into() } else { number.into() };
     let (sign, digits) = match clean.strip_prefix('-') {
         Some(rest) => (-1, rest),
-        None => (1, clean.as_str()),
+        None => (1, clean.as_ref()),
     };
     let (units, rest) = digits.split_once('.').unwrap_or((digits, ""));
     // More than two decimals only where they say nothing.
@@ -183,7 +185,7 @@ fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Re
         return Err(wrong());
     }
     let units: i64 = units.parse().map_err(|_| wrong())?;
-    let rest: i64 = format!("{rest:0<2}").parse().map_err(|_| wrong())?;
+    let rest = rest.bytes().chain([b'0'; 2]).take(2).fold(0, |n, d| n * 10 + i64::from(d - b'0'));
     units.checked_mul(100).and_then(|n| n.checked_add(rest)).map(|n| sign * n).ok_or_else(wrong)
 }
 
@@ -204,7 +206,7 @@ pub fn whole(column: &'static str, text: &str) -> Result<i64, Reject> {
 }
 
 /// An order's or item's number as it is; one that a spreadsheet has turned into 1.23E+17 has lost digits.
-pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
+pub fn id<'t>(column: &'static str, text: &'t str) -> Result<&'t str, Reject> {
     let text = text.trim();
     let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     let scientific = text.split_once(['E', 'e']).is_some_and(|(a, b)| {
@@ -218,7 +220,7 @@ pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
         let reason = "a spreadsheet has cut this number's digits; export the file again and do not save it in between";
         return Err(Reject::value(column, text, reason));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 #[cfg(test)]
