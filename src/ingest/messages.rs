@@ -1,9 +1,12 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
-use super::auto::{Found, Marks};
+use super::auto::Marks;
+use super::bucket::Writer;
 use super::buyers::Buyers;
 use super::input::{Fate, Input, Tally};
-use super::key::{DIGITS, Pseudonym};
+use super::key::DIGITS;
+use super::nicks::{Nick, Nicks};
+use super::parse::LastDate;
 use super::plan::Plan;
 use super::record::Record;
 use super::reject::Reject;
@@ -14,23 +17,18 @@ use super::stage::Progress;
 use super::text::{TextRules, chars};
 use super::{Options, again, chats, overlap, parse};
 use crate::base::time::date_of;
-use crate::base::{Error, Month, Result, Zone};
-use crate::lake::messages::{FILTERS, Role};
+use crate::base::{Month, Result, Zone};
+use crate::lake::messages::Role;
 use crate::lake::names::{NONE, Names};
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
 use crate::lake::schema::MESSAGES;
-use crate::lake::write::{NewTable, schema};
-use arrow::array::{
-    ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int32Builder, Int64Array, ListBuilder,
-    RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
-};
-use arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use crate::lake::write::NewTable;
 use foldhash::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
 pub(super) const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
@@ -86,7 +84,8 @@ pub fn ingest(
         let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let rows = writer.sort(spill.rows(month, b * each..(b + 1) * each)?);
+                let mut rows = spill.rows(month, b * each..(b + 1) * each)?;
+                writer.sort(&mut rows);
                 let (rows, replaced) = overlap::settle(rows);
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
@@ -97,13 +96,15 @@ pub fn ingest(
                 );
                 aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
                 let kept = rows.len() as u64;
-                new.write(Some(month), Some((b, buckets)), &writer.batch(&rows)?)?;
+                let schema = writer.schema.clone();
+                new.write_in_turn(Some(month), Some((b, buckets)), schema, &rows, |rows| writer.batch(rows))?;
                 Ok(kept)
             })
             .sum::<Result<u64>>()?;
         parts.insert(Some(month), (kept, buckets));
     }
-    let aside = writer.sort(aside.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let mut aside = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+    writer.sort(&mut aside);
     new.set_aside(&writer.batch(&aside)?)?;
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
@@ -127,15 +128,6 @@ pub fn count(
     Ok(())
 }
 
-/// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
-struct Nick {
-    buyer: Pseudonym,
-    mask: u32,
-    filter: u8,
-    shop: u32,
-    fine: u32,
-}
-
 /// Reads one file.
 struct Reader<'a, 'b, 'c> {
     shared: &'a Shared<'c>,
@@ -147,10 +139,11 @@ struct Reader<'a, 'b, 'c> {
     /// The last row's: it mostly comes again.
     shop: (String, u32),
     accounts: HashMap<String, u32>,
-    nicks: HashMap<String, Nick>,
+    nicks: Nicks,
     /// What the auto replies of a shop were found to be: they repeat.
     autos: HashMap<(u32, String), u32>,
     rows: Vec<(Month, u32, Row)>,
+    date: LastDate,
     month: Option<(i32, Month)>,
 }
 
@@ -167,9 +160,10 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             shops: HashMap::default(),
             shop: (String::new(), NONE),
             accounts: HashMap::default(),
-            nicks: HashMap::default(),
+            nicks: Nicks::default(),
             autos: HashMap::default(),
             rows: Vec::with_capacity(CHUNK),
+            date: LastDate::default(),
             month: None,
         }
     }
@@ -241,7 +235,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         })?;
         let nick = must(1, "buyer")?;
         let ts = must(4, "ts")?;
-        let ts = parse::time("ts", ts, plan.formats(columns[4]), self.zone)?;
+        let ts = parse::time_after(&mut self.date, "ts", ts, plan.formats(columns[4]), self.zone)?;
         let account = match plan.get(columns[2], record) {
             // A buyer's row that names its sender twice.
             Some(account) if account == nick && role == Role::Buyer => None,
@@ -280,12 +274,15 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
                 let buyer = self.shared.buyers.of(nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
                 let new = Nick { buyer, mask, filter: rules.buyer_filter(nick), shop: NONE, fine: 0 };
-                self.nicks.entry(nick.to_owned()).or_insert(new)
+                self.nicks.put(nick, new)
             }
         };
         if known.shop != shop {
             known.shop = shop;
-            known.fine = bucket_of(conversation_hash(shop_text, &hex::encode(known.buyer)), FINE);
+            let mut digits = [0; DIGITS];
+            let hex = hex::encode_to_slice(known.buyer, &mut digits).ok();
+            let key = hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or("");
+            known.fine = bucket_of(conversation_hash(shop_text, key), FINE);
         }
         let (buyer, mask, fine, filter) = (known.buyer, known.mask, known.fine, known.filter);
         let day = self.shared.options.zone.day(ts);
@@ -321,169 +318,4 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         };
         Ok((month, fine, row))
     }
-}
-
-/// Rows of a bucket into a sorted batch.
-struct Writer {
-    /// Rank of each shop's text, for the order.
-    ranks: Vec<u32>,
-    texts: ArrayRef,
-    files: ArrayRef,
-    hashes: ArrayRef,
-    quoted: Vec<Vec<String>>,
-    marks: Vec<Found>,
-    schema: Arc<Schema>,
-}
-
-impl Writer {
-    fn new(names: &Names, files: &[Origin], (quoted, marks): (Vec<Vec<String>>, Vec<Found>)) -> Writer {
-        let texts = names.all();
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
-        let mut ranks = vec![0; texts.len()];
-        for (rank, id) in order.into_iter().enumerate() {
-            ranks[id] = rank as u32;
-        }
-        let coded =
-            ["shop", "buyer_key", "account", "role", "kind", "filter", "buyer_mask", "source_file", "source_sha256"];
-        let fields: Vec<Field> = schema(&MESSAGES)
-            .fields()
-            .iter()
-            .map(|f| {
-                if coded.contains(&f.name().as_str()) {
-                    f.as_ref().clone().with_data_type(dictionary())
-                } else {
-                    f.as_ref().clone()
-                }
-            })
-            .collect();
-        Writer {
-            ranks,
-            texts: Arc::new(StringArray::from_iter_values(texts.iter().map(AsRef::<str>::as_ref))),
-            files: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.name.as_str()))),
-            hashes: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.sha256.as_str()))),
-            quoted,
-            marks,
-            schema: Arc::new(Schema::new(fields)),
-        }
-    }
-
-    /// Puts rows into the table's order: shop, buyer, time, file, row.
-    fn sort(&self, rows: Vec<Row>) -> Vec<Row> {
-        // Conversations are few beside their rows: these are put in order, and each row in its place among them.
-        let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
-        let mut sizes: Vec<u32> = Vec::new();
-        let mut whose = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let number = *numbers.entry((self.ranks[row.shop as usize], row.buyer)).or_insert(sizes.len() as u32);
-            if number as usize == sizes.len() {
-                sizes.push(0);
-            }
-            sizes[number as usize] += 1;
-            whose.push(number);
-        }
-        let mut order: Vec<_> = numbers.into_iter().collect();
-        order.sort_unstable();
-        let (mut places, mut next) = (vec![0; sizes.len()], 0);
-        for (_, number) in order {
-            places[number as usize] = next;
-            next += sizes[number as usize];
-        }
-        let mut sorted = vec![0; rows.len()];
-        for (at, number) in (0_u32..).zip(whose) {
-            let place = &mut places[number as usize];
-            sorted[*place as usize] = at;
-            *place += 1;
-        }
-        let mut sorted: Vec<Row> = sorted.into_iter().map(|at| rows[at as usize]).collect();
-        // A file's rows mostly come in the order of time; several of one row stay as they came.
-        for talk in sorted.chunk_by_mut(|a, b| a.buyer == b.buyer && a.shop == b.shop) {
-            let when = |r: &Row| (r.ts, r.file, r.row);
-            if !talk.is_sorted_by_key(when) {
-                talk.sort_by_key(when);
-            }
-        }
-        sorted
-    }
-
-    fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
-        let coded = |keys: Int32Array, values: &ArrayRef| -> Result<ArrayRef> {
-            let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
-            Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
-        };
-        let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
-        let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
-        let (mut keys, mut digits) = (Vec::with_capacity(rows.len()), [0; DIGITS]);
-        let mut buyers = StringBuilder::new();
-        for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
-            keys.resize(keys.len() + same.len(), buyers.len() as i32);
-            let hex = hex::encode_to_slice(same[0].buyer, &mut digits).ok();
-            buyers.append_value(hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or(""));
-        }
-        let buyers: ArrayRef = Arc::new(buyers.finish());
-        let mut quoted = ListBuilder::new(StringBuilder::new());
-        for r in rows {
-            match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
-                None => quoted.append_null(),
-                Some(ids) => {
-                    ids.iter().for_each(|id| quoted.values().append_value(id));
-                    quoted.append(true);
-                }
-            }
-        }
-        let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
-        let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
-        let texts: StringArray = rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect();
-        let mut promotions = ListBuilder::new(StringBuilder::new());
-        for r in rows {
-            let ids = mark(r).map_or(&[][..], |m| m.1.as_slice());
-            ids.iter().for_each(|id| promotions.values().append_value(id));
-            promotions.append(!ids.is_empty());
-        }
-        // One mask after the other as they come up; the same one mostly comes again at once.
-        let (mut masks, mut places, mut last) = (StringBuilder::new(), HashMap::default(), (u32::MAX, 0));
-        let marked = rows.iter().map(|r| {
-            if last.0 != r.mask {
-                let place = *places.entry(r.mask).or_insert_with(|| {
-                    masks.append_value(char::from_u32(r.mask).map_or_else(String::new, |c| format!("{c}**")));
-                    masks.len() as i32 - 1
-                });
-                last = (r.mask, place);
-            }
-            last.1
-        });
-        let marked = Int32Array::from_iter_values(marked);
-        let masks: ArrayRef = Arc::new(masks.finish());
-        let files = codes(rows, |r| Some(r.file));
-        let columns: Vec<ArrayRef> = vec![
-            coded(codes(rows, |r| Some(r.shop)), &self.texts)?,
-            coded(keys.into(), &buyers)?,
-            coded(marked, &masks)?,
-            coded(codes(rows, |r| (r.account != NONE).then_some(r.account)), &self.texts)?,
-            coded(codes(rows, |r| Some(r.role.into())), &words(&roles))?,
-            Arc::new(times),
-            coded(codes(rows, |r| Some(r.kind.into())), &words(&KINDS))?,
-            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
-            Arc::new(BooleanArray::from(rows.iter().map(|r| r.closing).collect::<Vec<_>>())),
-            coded(codes(rows, |r| (r.filter > 0).then(|| u32::from(r.filter) - 1)), &words(&FILTERS))?,
-            Arc::new(texts),
-            Arc::new(promotions.finish()),
-            Arc::new(quoted.finish()),
-            coded(files.clone(), &self.files)?,
-            coded(files, &self.hashes)?,
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(|r| i64::from(r.row)))),
-        ];
-        RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| Error::Failed(e.to_string()))
-    }
-}
-
-/// A code of each row, `None` where it has none.
-fn codes(rows: &[Row], of: impl Fn(&Row) -> Option<u32>) -> Int32Array {
-    let mut all = Int32Builder::with_capacity(rows.len());
-    rows.iter().for_each(|r| all.append_option(of(r).map(|code| code as i32)));
-    all.finish()
-}
-
-fn dictionary() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }

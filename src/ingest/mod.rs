@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod auto;
+pub mod bucket;
 pub mod buyers;
 pub mod cell;
 pub mod change;
@@ -17,6 +18,7 @@ pub mod lines;
 pub mod look;
 pub mod merge;
 pub mod messages;
+pub mod nicks;
 pub mod nothing;
 pub mod overlap;
 pub mod parse;

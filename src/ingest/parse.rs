@@ -24,10 +24,25 @@ const YEARS: RangeInclusive<i32> = 1..=9999;
 /// A pattern of its own: milliseconds since 1970.
 const EPOCH_MS: &str = "epoch_ms";
 
+/// The date that was read last, and its day: rows come in order of time, so that it mostly comes again.
+#[derive(Debug, Default)]
+pub struct LastDate(Option<([u8; 10], i32)>);
+
 /// A time, local to `zone` unless it carries an offset.
 pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) -> Result<Ms, Reject> {
+    time_after(&mut LastDate::default(), column, text, formats, zone)
+}
+
+/// The same of one time of many.
+pub fn time_after(
+    last: &mut LastDate,
+    column: &'static str,
+    text: &str,
+    formats: &[String],
+    zone: Zone,
+) -> Result<Ms, Reject> {
     if formats.is_empty() {
-        if let Some(ms) = usual(text, zone) {
+        if let Some(ms) = usual(text, zone, last) {
             return Ok(ms);
         }
         if let Some(ms) = FORMATS.iter().find_map(|f| by_pattern(text, f, zone)) {
@@ -57,24 +72,29 @@ fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
 }
 
 /// `2026-05-15 17:59:50` with up to three digits of a fraction: the form of nearly all rows.
-fn usual(text: &str, zone: Zone) -> Option<Ms> {
-    let b = text.as_bytes();
-    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || b[10] != b' ' || b[13] != b':' || b[16] != b':' {
-        return None;
-    }
-    let digits = |from: usize, to: usize| -> Option<i64> {
-        b[from..to].iter().try_fold(0_i64, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
+fn usual(text: &str, zone: Zone, last: &mut LastDate) -> Option<Ms> {
+    let (date, time) = text.as_bytes().split_first_chunk::<10>()?;
+    let digits = |some: &[u8]| some.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')));
+    let day = if let Some((_, day)) = last.0.filter(|(known, _)| known == date) {
+        day
+    } else {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
+        let year = Some(digits(&[y1, y2, y3, y4])? as i32).filter(|y| YEARS.contains(y))?;
+        let found = NaiveDate::from_ymd_opt(year, digits(&[m1, m2])? as u32, digits(&[d1, d2])? as u32)?;
+        last.0 = Some((*date, day_of(found)));
+        day_of(found)
     };
-    let year = Some(digits(0, 4)? as i32).filter(|y| YEARS.contains(y))?;
-    let date = NaiveDate::from_ymd_opt(year, digits(5, 7)? as u32, digits(8, 10)? as u32)?;
-    let (h, m, s) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    let ms = match b.len() {
-        19 => 0,
-        21..=23 if b[19] == b'.' => digits(20, b.len())? * [100, 10, 1][b.len() - 21],
+    let (whole, rest) = time.split_first_chunk::<9>()?;
+    let [b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *whole else { return None };
+    let (h, m, s) = (digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?);
+    let ms = match rest {
+        [] => 0,
+        [b'.', a] => digits(&[*a])? * 100,
+        [b'.', a, b] => digits(&[*a, *b])? * 10,
+        [b'.', a, b, c] => digits(&[*a, *b, *c])?,
         _ => return None,
     };
-    (h < 24 && m < 60 && s < 60)
-        .then(|| zone.from_wall(i64::from(day_of(date)) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
+    (h < 24 && m < 60 && s < 60).then(|| zone.from_wall(i64::from(day) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
 }
 
 /// A date, days since 1970-01-01; `26-05-04 星期一` is one, too, and the date of a midnight.
@@ -257,6 +277,27 @@ mod tests {
             assert_eq!(rate("reply_rate", text).unwrap(), share, "{text}");
         }
         assert!(rate("reply_rate", "高").is_err());
+    }
+
+    #[test]
+    fn the_usual_form_is_read_as_its_pattern_says() {
+        let mut last = LastDate::default();
+        let texts =
+            ["2026-05-15 17:59:50", "2026-05-15 00:00:00.1", "2026-05-16 23:59:59.120", "2026-02-28 12:00:00.05"];
+        for text in texts.into_iter().chain(["2026-02-28 12:00:00", "0000-01-01 00:00:00", "2026-02-30 12:00:00"]) {
+            let slowly = by_pattern(text, "%Y-%m-%d %H:%M:%S%.f", Zone::SHANGHAI);
+            assert_eq!(time_after(&mut last, "ts", text, &[], Zone::SHANGHAI).ok(), slowly, "{text}");
+        }
+        for text in [
+            "2026-05-15 24:00:00",
+            "2026-05-15 12:60:00",
+            "2026-05-15 1x:00:00",
+            "2026-05-15T",
+            "",
+            "\0\0\0\0\0\0\0\0\0\0 12:00:00",
+        ] {
+            assert!(time_after(&mut last, "ts", text, &[], Zone::SHANGHAI).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -109,10 +109,8 @@ pub fn ingest(
     }
     let messages = last.and_then(|(place, inputs)| Some((place, stage.task(&MESSAGES, inputs)?)));
     let read = |(place, task)| Ok((place, stage.read(task)?));
-    let (beside, messages) = rayon::join(
-        || beside.into_iter().map(read).collect::<Result<Vec<_>>>(),
-        || messages.map(read).transpose(),
-    );
+    let (beside, messages) =
+        rayon::join(|| beside.into_iter().map(read).collect::<Result<Vec<_>>>(), || messages.map(read).transpose());
     for (place, made) in beside?.into_iter().chain(messages?) {
         outcomes.insert(place, stage.record(made)?);
     }
