@@ -64,47 +64,51 @@ impl Writer {
         }
     }
 
-    /// Puts rows into the table's order: shop, buyer, time, file, row.
-    pub fn sort(&self, rows: &mut [Row]) {
-        // Conversations are few beside their rows: these are put in order, and each row in its place among them.
+    /// Puts rows together by conversation, each in order of time, file and row, behind those in `sorted`.
+    pub fn sort(&self, rows: &[Row], sorted: &mut Vec<Row>) {
+        // Conversations are few beside their rows: a row's place is the next one of its conversation.
         let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
         let mut sizes: Vec<u32> = Vec::new();
-        let mut whose = Vec::with_capacity(rows.len());
-        for row in rows.iter() {
-            let number = *numbers.entry((self.ranks[row.shop as usize], row.buyer)).or_insert(sizes.len() as u32);
+        let mut places = Vec::with_capacity(rows.len());
+        for row in rows {
+            let number = *numbers.entry((row.shop, row.buyer)).or_insert(sizes.len() as u32);
             if number as usize == sizes.len() {
                 sizes.push(0);
             }
             sizes[number as usize] += 1;
-            whose.push(number);
+            places.push(number);
         }
-        let mut order: Vec<_> = numbers.into_iter().collect();
-        order.sort_unstable();
-        let (mut places, mut next) = (vec![0; sizes.len()], 0);
-        for (_, number) in order {
-            places[number as usize] = next;
-            next += sizes[number as usize];
+        let mut next = 0;
+        for size in &mut sizes {
+            (*size, next) = (next, next + *size);
         }
-        for number in &mut whose {
-            let place = &mut places[*number as usize];
-            *number = *place;
+        let mut order = vec![0; rows.len()];
+        for (row, number) in (0_u32..).zip(places) {
+            let place = &mut sizes[number as usize];
+            order[*place as usize] = row;
             *place += 1;
         }
-        // From here on the place of each row.
-        for at in 0..rows.len() {
-            while whose[at] as usize != at {
-                let place = whose[at] as usize;
-                rows.swap(at, place);
-                whose.swap(at, place);
-            }
-        }
+        let begin = sorted.len();
+        sorted.extend(order.into_iter().map(|row| rows[row as usize]));
         // A file's rows mostly come in the order of time; several of one row stay as they came.
-        for talk in rows.chunk_by_mut(|a, b| a.buyer == b.buyer && a.shop == b.shop) {
+        for talk in sorted[begin..].chunk_by_mut(|a, b| (a.shop, a.buyer) == (b.shop, b.buyer)) {
             let when = |r: &Row| (r.ts, r.file, r.row);
             if !talk.is_sorted_by_key(when) {
                 talk.sort_by_key(when);
             }
         }
+    }
+
+    /// The table's order of rows that [`Writer::sort`] has put together: by shop and buyer.
+    pub fn order(&self, rows: &[Row]) -> Vec<u32> {
+        let mut from = 0;
+        let talks = rows.chunk_by(|a, b| (a.shop, a.buyer) == (b.shop, b.buyer)).map(|talk| {
+            from += talk.len();
+            (self.ranks[talk[0].shop as usize], talk[0].buyer, (from - talk.len()) as u32, from as u32)
+        });
+        let mut talks: Vec<(u32, Pseudonym, u32, u32)> = talks.collect();
+        talks.sort_unstable();
+        talks.into_iter().flat_map(|(_, _, from, to)| from..to).collect()
     }
 
     /// Sorted rows as a batch.

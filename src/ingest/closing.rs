@@ -43,7 +43,7 @@ impl Closing {
             } else if let Some(word) = self.words.get(&c).and_then(|all| all.iter().find(|w| rest.starts_with(*w))) {
                 said = true;
                 rest = &rest[word.len()..];
-            } else if !c.is_alphanumeric() && c != '?' && c != '？' {
+            } else if !letter(c) && c != '?' && c != '？' {
                 rest = &rest[c.len_utf8()..];
             } else {
                 return false;
@@ -53,6 +53,11 @@ impl Closing {
     }
 }
 
+/// A letter or digit; Chinese characters, which most are, need no look into the tables.
+fn letter(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric()
+}
+
 fn emoji(c: char) -> bool {
     matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
 }
@@ -60,6 +65,11 @@ fn emoji(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chinese_characters_are_letters() {
+        assert!(('\u{4e00}'..='\u{9fff}').all(char::is_alphanumeric));
+    }
 
     #[test]
     fn words_emoji_and_punctuation_alone() {

@@ -32,9 +32,10 @@ pub struct Delimited {
     begun: bool,
     fields: Vec<u8>,
     ends: Vec<usize>,
-    /// The record: its text where it held a quote, and where its fields lie.
-    unquoted: Option<String>,
+    /// Where the record's fields lie: in `unquoted` where it held a quote, else in `text`.
     cuts: Vec<Cut>,
+    held_quote: bool,
+    unquoted: String,
 }
 
 impl Delimited {
@@ -52,14 +53,16 @@ impl Delimited {
             begun: false,
             fields: vec![0; 1024],
             ends: vec![0; 64],
-            unquoted: None,
             cuts: Vec::new(),
+            held_quote: false,
+            unquoted: String::new(),
         }
     }
 
     /// The record that was read last.
+    #[inline]
     pub fn record(&self) -> Record<'_> {
-        Record::new(self.unquoted.as_ref().unwrap_or(&self.text), &self.cuts)
+        Record::new(if self.held_quote { &self.unquoted } else { &self.text }, &self.cuts)
     }
 
     /// Goes on to the next record; empty lines are passed over. `None` at the end.
@@ -90,7 +93,7 @@ impl Delimited {
                 self.core.set_line(line + 1);
             }
             self.at = end + 1;
-            self.unquoted = None;
+            self.held_quote = false;
             return Ok(Some((line, true)));
         }
         self.begun = true;
@@ -145,12 +148,12 @@ impl Delimited {
                 ReadRecordResult::End => return Ok(None),
             }
         }
-        let unquoted = self.unquoted.get_or_insert_default();
-        unquoted.clear();
+        self.held_quote = true;
+        self.unquoted.clear();
         let mut from = 0;
         for end in &self.ends[..count] {
             let Ok(field) = from_utf8(&self.fields[from..*end]) else { return Ok(Some(false)) };
-            unquoted.push_str(field);
+            self.unquoted.push_str(field);
             self.cuts.push((from, *end));
             from = *end;
         }

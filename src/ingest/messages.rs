@@ -32,8 +32,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
 pub(super) const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
-/// Rows handed over at once.
-pub(super) const CHUNK: usize = 32_768;
+/// Rows handed over at once: few enough to stay near the processor.
+pub(super) const CHUNK: usize = 8_192;
 /// Texts of auto replies that a reader remembers.
 const MOST_AUTOS: usize = 10_000;
 
@@ -72,7 +72,7 @@ pub fn ingest(
         .map(|(i, input)| Reader::new(&shared, i as u32, input).read(progress))
         .collect::<Result<()>>()?;
     again::read(earlier, fresh as u32, &shared)?;
-    let spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
     let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
     let writer = Writer::new(&shared.names, &files, (quoted, shared.marks.all()));
     let fates = Mutex::new(vec![Fate::default(); files.len()]);
@@ -80,12 +80,14 @@ pub fn ingest(
     let mut parts = BTreeMap::new();
     for (month, rows) in spill.months() {
         let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
-        let each = FINE / buckets;
+        let (each, about) = (FINE / buckets, (rows / u64::from(buckets)) as usize);
         let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let mut rows = spill.rows(month, b * each..(b + 1) * each)?;
-                writer.sort(&mut rows);
+                let mut rows = Vec::with_capacity(about + about / 16);
+                for fine in b * each..(b + 1) * each {
+                    writer.sort(&spill.rows(month, fine)?, &mut rows);
+                }
                 let (rows, replaced) = overlap::settle(rows);
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
@@ -96,16 +98,19 @@ pub fn ingest(
                 );
                 aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
                 let kept = rows.len() as u64;
+                let batch =
+                    |order: &[u32]| writer.batch(&order.iter().map(|&at| rows[at as usize]).collect::<Vec<_>>());
                 let schema = writer.schema.clone();
-                new.write_in_turn(Some(month), Some((b, buckets)), schema, &rows, |rows| writer.batch(rows))?;
+                new.write_in_turn(Some(month), Some((b, buckets)), schema, &writer.order(&rows), batch)?;
                 Ok(kept)
             })
             .sum::<Result<u64>>()?;
         parts.insert(Some(month), (kept, buckets));
     }
-    let mut aside = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
-    writer.sort(&mut aside);
-    new.set_aside(&writer.batch(&aside)?)?;
+    let (aside, mut sorted) = (aside.into_inner().unwrap_or_else(PoisonError::into_inner), Vec::new());
+    writer.sort(&aside, &mut sorted);
+    let sorted: Vec<Row> = writer.order(&sorted).into_iter().map(|at| sorted[at as usize]).collect();
+    new.set_aside(&writer.batch(&sorted)?)?;
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
     Ok(Made { parts, fates })

@@ -55,12 +55,14 @@ struct Resolved {
 }
 
 /// As [`str::trim`]; most texts have no blank at either end.
+#[inline]
 fn trimmed(text: &str) -> &str {
     let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
     if blank(text.chars().next()) || blank(text.chars().next_back()) { text.trim() } else { text }
 }
 
 /// Takes off what spreadsheets and exports put around a value so that it stays a text: `="123"`, `'123`.
+#[inline]
 fn unwrapped(text: &str) -> &str {
     let text = trimmed(text);
     match text.as_bytes().first() {
@@ -157,15 +159,24 @@ impl<'a> Plan<'a> {
     }
 
     /// A raw column's value in a row; `None` where the file has none there.
+    #[inline]
     pub fn get<'r>(&'r self, index: usize, row: Record<'r>) -> Option<&'r str> {
         let resolved = self.columns.get(index)?.1.as_ref()?;
-        let text = |text: &'r str| if resolved.verbatim { trimmed(text) } else { unwrapped(text) };
-        let held = |text: &str| {
-            !text.is_empty() && (text.len() > self.longest || !self.source.missing.iter().any(|m| m == text))
-        };
-        if let Some(at) = resolved.plain {
-            return row.get(at).map(text).filter(|t| held(t)).or(resolved.default.as_deref());
+        match resolved.plain {
+            Some(at) => row.get(at).and_then(|t| self.value(resolved, t)).or(resolved.default.as_deref()),
+            None => self.by_ways(resolved, row),
         }
+    }
+
+    /// What a field says; `None` where it says that there is nothing.
+    #[inline]
+    fn value<'r>(&self, resolved: &Resolved, field: &'r str) -> Option<&'r str> {
+        let text = if resolved.verbatim { trimmed(field) } else { unwrapped(field) };
+        let missing = text.is_empty() || text.len() <= self.longest && self.source.missing.iter().any(|m| m == text);
+        (!missing).then_some(text)
+    }
+
+    fn by_ways<'r>(&self, resolved: &'r Resolved, row: Record<'r>) -> Option<&'r str> {
         for way in &resolved.ways {
             if let Some((at, is)) = &way.when
                 && row.get(*at).map(str::trim) != Some(is)
@@ -184,8 +195,7 @@ impl<'a> Plan<'a> {
                 },
                 None => found,
             };
-            let found = text(found);
-            if held(found) {
+            if let Some(found) = self.value(resolved, found) {
                 let otherwise = way.otherwise.as_deref().unwrap_or(found);
                 return Some(way.values.get(found).map_or(otherwise, String::as_str));
             }

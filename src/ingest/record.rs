@@ -12,16 +12,19 @@ pub struct Record<'r> {
 
 impl<'r> Record<'r> {
     /// `cuts` lie in `text`, on whole characters.
+    #[inline]
     pub fn new(text: &'r str, cuts: &'r [Cut]) -> Record<'r> {
         Record { text, cuts }
     }
 
     /// Where the fields lie.
+    #[inline]
     pub fn cuts(&self) -> &'r [Cut] {
         self.cuts
     }
 
     /// Other fields of the same text.
+    #[inline]
     pub fn at<'c>(&self, cuts: &'c [Cut]) -> Record<'c>
     where
         'r: 'c,
@@ -29,17 +32,20 @@ impl<'r> Record<'r> {
         Record { text: self.text, cuts }
     }
 
+    #[inline]
     pub fn get(&self, at: usize) -> Option<&'r str> {
         let (from, to) = *self.cuts.get(at)?;
         self.text.get(from..to)
     }
 
     /// Number of fields.
+    #[inline]
     pub fn len(&self) -> usize {
         self.cuts.len()
     }
 
     /// Whether nothing stands in any field.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.cuts.iter().all(|(from, to)| from == to)
     }

@@ -186,6 +186,7 @@ impl Records {
     }
 
     /// The record that [`Records::next`] gave last, where it was a good one.
+    #[inline]
     pub fn record(&self) -> Record<'_> {
         match &self.rows {
             Rows::Table(table) => table.record(),
@@ -241,6 +242,7 @@ impl Table {
         }
     }
 
+    #[inline]
     fn record(&self) -> Record<'_> {
         let record = self.reader.record();
         if self.numbered { record.at(&self.cuts) } else { record }

@@ -334,8 +334,8 @@ fn write(
             split[at as usize].push(row);
         }
         for (b, rows) in split.into_iter().enumerate() {
-            let part = take_record_batch(batch, &UInt32Array::from(rows)).map_err(failed)?;
-            new.write_groups(month, (buckets > 0).then_some((b as u32, buckets)), &part)?;
+            let take = |rows: &[u32]| take_record_batch(batch, &UInt32Array::from(rows.to_vec())).map_err(failed);
+            new.write_groups(month, (buckets > 0).then_some((b as u32, buckets)), &rows, take)?;
         }
     }
     Ok(written)

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 /// Fine buckets of a month; the final ones are runs of them.
 pub const FINE: u32 = 256;
 /// Rows in memory before they go to disk.
-const MOST: usize = 2_500_000;
+const MOST: usize = 1_250_000;
 /// Bytes of a row on disk.
 const BYTES: usize = 56;
 /// Rows of a block of memory: what a bucket takes at once, so that it never moves what it holds.
@@ -158,8 +158,9 @@ impl Spill {
         Ok(())
     }
 
-    /// Rows of each month.
-    pub fn months(&self) -> BTreeMap<Month, u64> {
+    /// Rows of each month, when all are there.
+    pub fn months(&mut self) -> BTreeMap<Month, u64> {
+        self.free = Vec::new();
         let of = |part: &Mutex<Fine>| {
             let part = part.lock().unwrap_or_else(PoisonError::into_inner);
             part.in_memory() as u64 + part.on_disk
@@ -167,27 +168,20 @@ impl Spill {
         self.months.iter().map(|(month, parts)| (*month, parts.iter().map(of).sum())).collect()
     }
 
-    /// The rows of a month's fine buckets in `range`, in no order; those in memory are handed over once.
-    pub fn rows(&self, month: Month, range: std::ops::Range<u32>) -> Result<Vec<Row>> {
-        let Some(parts) = self.months.get(&month) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for fine in range {
-            let mut part = parts[fine as usize].lock().unwrap_or_else(PoisonError::into_inner);
-            found.push((fine, std::mem::take(&mut *part)));
+    /// The rows of a month's fine bucket, each file's in its order; those in memory are handed over once.
+    pub fn rows(&self, month: Month, fine: u32) -> Result<Vec<Row>> {
+        let Some(part) = self.months.get(&month).and_then(|parts| parts.get(fine as usize)) else {
+            return Ok(Vec::new());
+        };
+        let part = std::mem::take(&mut *part.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = Vec::with_capacity(part.in_memory() + part.on_disk as usize);
+        if part.on_disk > 0 {
+            let path = file(&self.dir, month, fine);
+            let mut bytes = Vec::with_capacity(part.on_disk as usize * BYTES);
+            File::open(&path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(Error::io("cannot read", &path))?;
+            all.extend(bytes.chunks_exact(BYTES).map(Row::from_bytes));
         }
-        let mut all = Vec::with_capacity(found.iter().map(|(_, part)| part.in_memory() + part.on_disk as usize).sum());
-        let mut bytes = Vec::new();
-        for (fine, part) in found {
-            if part.on_disk > 0 {
-                let path = file(&self.dir, month, fine);
-                bytes.clear();
-                File::open(&path)
-                    .and_then(|mut f| f.read_to_end(&mut bytes))
-                    .map_err(Error::io("cannot read", &path))?;
-                all.extend(bytes.chunks_exact(BYTES).map(Row::from_bytes));
-            }
-            part.full.iter().chain([&part.rows]).for_each(|block| all.extend_from_slice(block));
-        }
+        part.full.iter().chain([&part.rows]).for_each(|block| all.extend_from_slice(block));
         Ok(all)
     }
 }

@@ -228,10 +228,17 @@ impl NewTable {
         in_turn(&self.place(month, bucket)?, schema, groups.len(), |n| make(groups[n]), Floor::Lake)
     }
 
-    /// The same for a partition that comes in one piece, which may be big.
-    pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
-        let count = rows.num_rows().div_ceil(GROUP);
-        groups(&self.place(month, bucket)?, count, |n| Ok(group(rows, n)), Floor::Lake)
+    /// The same, row groups side by side.
+    pub fn write_groups<T: Sync>(
+        &self,
+        month: Option<Month>,
+        bucket: Option<(u32, u32)>,
+        rows: &[T],
+        make: impl Fn(&[T]) -> Result<RecordBatch> + Sync,
+    ) -> Result<()> {
+        let pieces: Vec<&[T]> = rows.chunks(GROUP).collect();
+        let make = |n: usize| make(pieces.get(n).copied().unwrap_or_default());
+        groups(&self.place(month, bucket)?, pieces.len(), make, Floor::Lake)
     }
 
     /// Keeps rows aside that newer ones replace; see [`super::earlier`].
