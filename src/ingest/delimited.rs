@@ -131,9 +131,8 @@ impl Delimited {
     fn quoted(&mut self) -> Result<Option<bool>, Error> {
         let (mut filled, mut count) = (0, 0);
         loop {
-            if self.rest().is_empty() {
-                self.more()?;
-            }
+            // Nothing at all is the end to `csv-core`; a piece may hold but the beginning of a character.
+            while self.rest().is_empty() && self.more()? {}
             let rest = &self.torn.as_deref().unwrap_or(self.text.as_bytes())[self.at..];
             let (result, taken, written, ended) =
                 self.core.read_record(rest, &mut self.fields[filled..], &mut self.ends[count..]);
@@ -266,6 +265,13 @@ mod tests {
         ) {
             let bytes = parts.concat();
             prop_assert_eq!(ours(&bytes, delimiter, few), theirs(&bytes, delimiter, few));
+        }
+    }
+
+    #[test]
+    fn a_piece_may_end_within_a_character() {
+        for text in ["a字\n", "a字", "\"字\"字,\"\n字\"", "字\n字"] {
+            assert_eq!(ours(text.as_bytes(), b',', 1), theirs(text.as_bytes(), b',', 1), "{text}");
         }
     }
 

@@ -4,10 +4,17 @@
 pub type Cut = (usize, usize);
 
 /// The fields of one row.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Record<'r> {
     text: &'r str,
     cuts: &'r [Cut],
+}
+
+/// The fields alone: other rows lie in the same text.
+impl std::fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 impl<'r> Record<'r> {
