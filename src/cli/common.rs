@@ -105,15 +105,6 @@ impl Common {
     }
 }
 
-/// Memory that is free again stays with the process: ingest asks for as much a moment later, and a page that was given
-/// back comes again only after the machine has cleared it.
-pub fn keep_memory() {
-    /// mimalloc's number of the delay, in ms, after which memory is given back; a negative one is never.
-    const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
-    // SAFETY: called at the start of a command, before any other thread exists; it sets a number of the allocator's.
-    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, -1) };
-}
-
 /// `2026-05`, or `2026-01..2026-06` (both included).
 pub fn months(texts: &[String]) -> anyhow::Result<Vec<Month>> {
     let parse = |t: &str| t.parse::<Month>().map_err(|e| usage(format!("--month: {e}")));

@@ -1,6 +1,6 @@
 //! `kaohe ingest`.
 
-use super::common::{Common, keep_memory};
+use super::common::Common;
 use super::output::{Done, Output};
 use crate::base::{Error, Severity};
 use crate::ingest::change::Changed;
@@ -29,7 +29,6 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, output: &Output) -> Done {
-    keep_memory();
     let project = args.common.open()?;
     if args.dry_run {
         let (files, diagnostics) = key::dry_run(&project)?;

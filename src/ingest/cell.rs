@@ -4,21 +4,33 @@ use super::reject::Reject;
 use super::{parse, private};
 use crate::base::Zone;
 use crate::lake::schema::{Column, Type};
+use std::borrow::Cow;
 
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Cell {
+pub enum Cell<'r> {
     Null,
-    Text(String),
+    Text(Cow<'r, str>),
     /// Whole numbers, times in ms, days, 0 and 1.
     Number(i64),
+}
+
+impl Cell<'_> {
+    /// The same, no longer lent by the row.
+    pub fn owned(self) -> Cell<'static> {
+        match self {
+            Cell::Null => Cell::Null,
+            Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
+            Cell::Number(n) => Cell::Number(n),
+        }
+    }
 }
 
 /// A text that needs nothing but its column's type and words. `formats`: patterns of times, `zone`: theirs.
 ///
 /// # Errors
 /// What was expected instead.
-pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Result<Cell, Reject> {
+pub fn plain<'r>(column: &Column, text: &'r str, formats: &[String], zone: Zone) -> Result<Cell<'r>, Reject> {
     let name = column.name;
     Ok(match column.kind {
         Type::Date => Cell::Number(parse::date(name, text)?.into()),
@@ -35,9 +47,10 @@ pub fn plain(column: &Column, text: &str, formats: &[String], zone: Zone) -> Res
                 return Err(Reject::value(name, text, reason));
             }
             if column.free {
-                return Ok(Cell::Text(private::scrub(text).into_owned()));
+                return Ok(Cell::Text(private::scrub(text)));
             }
-            Cell::Text(if ["order_id", "refund_id"].contains(&name) { parse::id(name, text)? } else { text.to_owned() })
+            let text = if ["order_id", "refund_id"].contains(&name) { parse::id(name, text)? } else { text };
+            Cell::Text(text.into())
         }
     })
 }

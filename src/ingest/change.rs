@@ -5,7 +5,7 @@ use super::Options;
 use super::buyers::Buyers;
 use super::containers::{self, SCRATCH, Scratch};
 use super::key::{BuyerKey, Pseudonym};
-use super::stage::{Outcome, Progress, Stage, tables};
+use super::stage::{Outcome, Progress, Stage, Task, tables};
 use super::veil;
 use crate::base::{Diagnostic, Error, Month, Place, Result, files};
 use crate::lake::manifest::{Manifest, SourceFile};
@@ -120,7 +120,8 @@ fn change(
             continue;
         }
         stay.iter_mut().filter(|f| f.read_with == was).for_each(|f| f.read_with.clone_from(&now));
-        stage.make(table, Vec::new(), stay, &now, &mut outcome)?;
+        let made = stage.read(Task { table, inputs: Vec::new(), stay, read_with: now, told: None })?;
+        outcome.take(stage.record(made)?);
     }
     let old = stage.old.clone();
     let outcome = stage.finish(outcome)?;

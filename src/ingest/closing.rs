@@ -1,12 +1,13 @@
 //! Closing words (`谢谢`, `好的`, an emoji): messages that ask nothing.
 
+use foldhash::HashMap;
 use std::borrow::Cow;
 
 /// The settings' closing words, ready to be looked for.
 #[derive(Debug, Clone)]
 pub struct Closing {
-    /// In lower case with their first characters, longest first.
-    words: Vec<(char, String)>,
+    /// In lower case by their first characters, longest first.
+    words: HashMap<char, Vec<String>>,
     longest: usize,
 }
 
@@ -16,7 +17,13 @@ impl Closing {
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
         // A word repeated a few times with punctuation is still only closing words.
         let longest = words.first().map_or(0, String::len) * 4 + 32;
-        Closing { words: words.into_iter().filter_map(|w| Some((w.chars().next()?, w))).collect(), longest }
+        let mut by_first: HashMap<char, Vec<String>> = HashMap::default();
+        for word in words {
+            if let Some(first) = word.chars().next() {
+                by_first.entry(first).or_default().push(word);
+            }
+        }
+        Closing { words: by_first, longest }
     }
 
     /// Made only of closing words, emoji and punctuation, at least one word or emoji among them. A question mark asks.
@@ -33,10 +40,10 @@ impl Closing {
             if emoji(c) {
                 said = true;
                 rest = &rest[c.len_utf8()..];
-            } else if let Some((_, word)) = self.words.iter().find(|(first, w)| *first == c && rest.starts_with(w)) {
+            } else if let Some(word) = self.words.get(&c).and_then(|all| all.iter().find(|w| rest.starts_with(*w))) {
                 said = true;
                 rest = &rest[word.len()..];
-            } else if !c.is_alphanumeric() && c != '?' && c != '？' {
+            } else if !letter(c) && c != '?' && c != '？' {
                 rest = &rest[c.len_utf8()..];
             } else {
                 return false;
@@ -46,6 +53,11 @@ impl Closing {
     }
 }
 
+/// A letter or digit; Chinese characters, which most are, need no look into the tables.
+fn letter(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric()
+}
+
 fn emoji(c: char) -> bool {
     matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x200D | 0xFE0F | 0x20E3)
 }
@@ -53,6 +65,11 @@ fn emoji(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chinese_characters_are_letters() {
+        assert!(('\u{4e00}'..='\u{9fff}').all(char::is_alphanumeric));
+    }
 
     #[test]
     fn words_emoji_and_punctuation_alone() {

@@ -27,17 +27,18 @@ pub struct Examined {
 pub fn examine(path: &Path) -> Result<Examined> {
     let mut file = File::open(path).map_err(Error::io("cannot open", path))?;
     let mut hash = Sha256::new();
-    let mut chunk = vec![0; 1 << 20];
+    // A piece stays near the processor while it is looked at twice.
+    let mut chunk = vec![0; 1 << 16];
     let (mut bytes, mut valid, mut bom) = (0_u64, true, false);
-    // Bytes of a character that the last chunk cut.
-    let mut rest: Vec<u8> = Vec::new();
+    // Bytes of a character that the last piece cut: they stand before the next one.
+    let mut held = 0;
     let (mut utf8_until, mut utf16) = (0_u64, None);
     loop {
-        let n = file.read(&mut chunk).map_err(Error::io("cannot read", path))?;
+        let n = file.read(&mut chunk[held..]).map_err(Error::io("cannot read", path))?;
         if n == 0 {
             break;
         }
-        let piece = &chunk[..n];
+        let piece = &chunk[held..held + n];
         hash.update(piece);
         if bytes == 0 {
             bom = piece.starts_with(&[0xEF, 0xBB, 0xBF]);
@@ -49,24 +50,17 @@ pub fn examine(path: &Path) -> Result<Examined> {
         }
         bytes += n as u64;
         if valid {
-            let joined;
-            let text = if rest.is_empty() {
-                piece
-            } else {
-                joined = [rest.as_slice(), piece].concat();
-                &joined
-            };
-            match simdutf8::compat::from_utf8(text) {
-                Ok(_) => {
-                    utf8_until += text.len() as u64;
-                    rest = Vec::new();
-                }
+            let all = held + n;
+            let text = match simdutf8::compat::from_utf8(&chunk[..all]) {
+                Ok(_) => all,
                 Err(e) => {
-                    utf8_until += e.valid_up_to() as u64;
                     valid = e.error_len().is_none();
-                    rest = text[e.valid_up_to()..].to_vec();
+                    e.valid_up_to()
                 }
-            }
+            };
+            utf8_until += text as u64;
+            held = if valid { all - text } else { 0 };
+            chunk.copy_within(text..text + held, 0);
         }
     }
     let other = if utf8_until == bytes || bom { None } else { Some(utf16.unwrap_or(GB18030)) };

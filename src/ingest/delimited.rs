@@ -1,123 +1,142 @@
-//! Delimited text into records, the same as the `csv` crate reads, and the line on which each begins. Nearly all lines of an export hold no quote: those are
-//! cut at their delimiters where they lie; `csv-core` reads a record that has one.
+//! Delimited text into records, the same as the `csv` crate reads, and the line on which each begins. Nearly all lines of
+//! an export hold no quote: those are cut at their delimiters where they lie; `csv-core` reads a record that has one.
 
-use csv::StringRecord;
+use super::record::{Cut, Record};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr_iter, memchr3};
+use simdutf8::compat::from_utf8;
 use std::io::{Error, ErrorKind, Read};
 
-/// Bytes that are read at once.
-const PIECE: usize = 1 << 18;
+/// Bytes that are read at once: few enough to stay near the processor until they are used.
+const PIECE: usize = 1 << 16;
 
 /// A record's line, and whether it is text: else it holds bytes that are not.
 pub type Line = (u64, bool);
 
 /// Reads records of any number of fields.
 pub struct Delimited {
-    text: Box<dyn Read + Send>,
+    source: Box<dyn Read + Send>,
     delimiter: u8,
     /// Keeps the number of the line, too.
     core: Reader,
-    /// Bytes read and not used yet: `buffer[from..to]`.
-    buffer: Vec<u8>,
-    from: usize,
-    to: usize,
+    piece: Vec<u8>,
+    /// Bytes at the beginning of `piece`: of a character that the last one cut.
+    held: usize,
+    /// What was read; `text[at..]` is not used yet.
+    text: String,
+    /// Takes the text's place as soon as there is something among it that is none: all the rest, for `csv-core` alone.
+    torn: Option<Vec<u8>>,
+    at: usize,
     ended: bool,
     /// The first record is left to `csv-core`: it knows marks at the beginning of a text.
     begun: bool,
     fields: Vec<u8>,
     ends: Vec<usize>,
+    /// Where the record's fields lie: in `unquoted` where it held a quote, else in `text`.
+    cuts: Vec<Cut>,
+    held_quote: bool,
+    unquoted: String,
 }
 
 impl Delimited {
-    pub fn new(text: Box<dyn Read + Send>, delimiter: u8) -> Delimited {
+    pub fn new(source: Box<dyn Read + Send>, delimiter: u8) -> Delimited {
         Delimited {
-            text,
+            source,
             delimiter,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
-            buffer: vec![0; PIECE],
-            from: 0,
-            to: 0,
+            piece: vec![0; PIECE],
+            held: 0,
+            text: String::new(),
+            torn: None,
+            at: 0,
             ended: false,
             begun: false,
             fields: vec![0; 1024],
             ends: vec![0; 64],
+            cuts: Vec::new(),
+            held_quote: false,
+            unquoted: String::new(),
         }
     }
 
-    /// The next record into `record`; empty lines are passed over. `None` at the end.
-    pub fn next(&mut self, record: &mut StringRecord) -> Result<Option<Line>, Error> {
-        record.clear();
+    /// The record that was read last.
+    #[inline]
+    pub fn record(&self) -> Record<'_> {
+        Record::new(if self.held_quote { &self.unquoted } else { &self.text }, &self.cuts)
+    }
+
+    /// Goes on to the next record; empty lines are passed over. `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Line>, Error> {
+        self.cuts.clear();
         self.pass_ends()?;
         let line = self.core.line();
-        let mut seen = 0;
-        while self.begun {
-            let rest = &self.buffer[self.from..self.to];
-            let Some(at) = memchr3(b'\n', b'\r', b'"', &rest[seen..]).map(|at| seen + at) else {
-                seen = rest.len();
+        let mut seen = self.at;
+        while self.begun && self.torn.is_none() {
+            let text = self.text.as_bytes();
+            let Some(end) = memchr3(b'\n', b'\r', b'"', &text[seen..]).map(|n| seen + n) else {
+                seen = text.len() - self.at;
                 if self.more()? {
                     continue;
                 }
                 break;
             };
-            if rest[at] == b'"' {
+            if text[end] == b'"' {
                 break;
             }
-            let found = at > 0;
-            if found {
-                let Ok(text) = simdutf8::basic::from_utf8(&rest[..at]) else { break };
-                let mut start = 0;
-                for end in memchr_iter(self.delimiter, text.as_bytes()) {
-                    record.push_field(&text[start..end]);
-                    start = end + 1;
-                }
-                record.push_field(&text[start..]);
+            let mut from = self.at;
+            for to in memchr_iter(self.delimiter, &text[from..end]) {
+                self.cuts.push((from, self.at + to));
+                from = self.at + to + 1;
             }
-            if rest[at] == b'\n' {
-                self.core.set_line(self.core.line() + 1);
+            self.cuts.push((from, end));
+            if text[end] == b'\n' {
+                self.core.set_line(line + 1);
             }
-            self.from += at + 1;
-            seen = 0;
-            if found {
-                return Ok(Some((line, true)));
-            }
+            self.at = end + 1;
+            self.held_quote = false;
+            return Ok(Some((line, true)));
         }
         self.begun = true;
-        Ok(self.quoted(record)?.map(|text| (line, text)))
+        Ok(self.quoted()?.map(|text| (line, text)))
+    }
+
+    /// What is not used yet.
+    fn rest(&self) -> &[u8] {
+        &self.torn.as_deref().unwrap_or(self.text.as_bytes())[self.at..]
     }
 
     /// Passes over what is left of a line's end and over empty lines: they lie before the record.
     fn pass_ends(&mut self) -> Result<(), Error> {
         loop {
-            let rest = &self.buffer[self.from..self.to];
+            let rest = self.rest();
             let ends = rest.iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
             if ends > 0 && !self.begun {
                 // A mark behind an empty line marks no beginning: csv-core sees that there was one.
-                self.core.read_record(&rest[..1], &mut self.fields, &mut self.ends);
-                self.from += 1;
+                let end = [rest[0]];
+                self.core.read_record(&end, &mut self.fields, &mut self.ends);
+                self.at += 1;
                 self.begun = true;
                 continue;
             }
-            let lines = memchr_iter(b'\n', &rest[..ends]).count() as u64;
+            let (lines, all) = (memchr_iter(b'\n', &rest[..ends]).count() as u64, rest.len());
             self.core.set_line(self.core.line() + lines);
-            self.from += ends;
-            if self.from < self.to || !self.more()? {
+            self.at += ends;
+            if ends < all || !self.more()? {
                 return Ok(());
             }
         }
     }
 
     /// The next record by `csv-core`; whether it is text.
-    fn quoted(&mut self, record: &mut StringRecord) -> Result<Option<bool>, Error> {
+    fn quoted(&mut self) -> Result<Option<bool>, Error> {
         let (mut filled, mut count) = (0, 0);
         loop {
-            if self.from == self.to {
-                self.more()?;
-            }
-            let rest = &self.buffer[self.from..self.to];
+            // Nothing at all is the end to `csv-core`; a piece may hold but the beginning of a character.
+            while self.rest().is_empty() && self.more()? {}
+            let rest = &self.torn.as_deref().unwrap_or(self.text.as_bytes())[self.at..];
             let (result, taken, written, ended) =
                 self.core.read_record(rest, &mut self.fields[filled..], &mut self.ends[count..]);
-            self.from += taken;
+            self.at += taken;
             filled += written;
             count += ended;
             match result {
@@ -128,28 +147,30 @@ impl Delimited {
                 ReadRecordResult::End => return Ok(None),
             }
         }
-        let mut start = 0;
+        self.held_quote = true;
+        self.unquoted.clear();
+        let mut from = 0;
         for end in &self.ends[..count] {
-            let Ok(field) = simdutf8::basic::from_utf8(&self.fields[start..*end]) else { return Ok(Some(false)) };
-            record.push_field(field);
-            start = *end;
+            let Ok(field) = from_utf8(&self.fields[from..*end]) else { return Ok(Some(false)) };
+            self.unquoted.push_str(field);
+            self.cuts.push((from, *end));
+            from = *end;
         }
         Ok(Some(true))
     }
 
-    /// Reads on behind what is not used yet; false at the end.
+    /// Reads on behind what is not used yet, which moves to the beginning; false at the end.
     fn more(&mut self) -> Result<bool, Error> {
-        self.buffer.copy_within(self.from..self.to, 0);
-        (self.from, self.to) = (0, self.to - self.from);
-        if self.to == self.buffer.len() {
-            self.buffer.resize(2 * self.to, 0);
+        match &mut self.torn {
+            Some(bytes) => drop(bytes.drain(..self.at)),
+            None => drop(self.text.drain(..self.at)),
         }
+        self.at = 0;
         while !self.ended {
-            match self.text.read(&mut self.buffer[self.to..]) {
+            match self.source.read(&mut self.piece[self.held..]) {
                 Ok(n) => {
-                    self.to += n;
                     self.ended = n == 0;
-                    return Ok(n > 0);
+                    return Ok(self.take(self.held + n));
                 }
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
@@ -157,11 +178,31 @@ impl Delimited {
         }
         Ok(false)
     }
+
+    /// Takes the beginning of `piece`; whether there was anything.
+    fn take(&mut self, to: usize) -> bool {
+        let piece = &self.piece[..to];
+        self.held = 0;
+        match &mut self.torn {
+            Some(bytes) => bytes.extend_from_slice(piece),
+            None => match from_utf8(piece) {
+                Ok(text) => self.text.push_str(text),
+                Err(e) if e.error_len().is_none() && !self.ended => {
+                    self.text.push_str(from_utf8(&piece[..e.valid_up_to()]).unwrap_or_default());
+                    self.piece.copy_within(e.valid_up_to()..to, 0);
+                    self.held = to - e.valid_up_to();
+                }
+                Err(_) => self.torn = Some([self.text.as_bytes(), piece].concat()),
+            },
+        }
+        to > 0
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use csv::StringRecord;
     use proptest::prelude::*;
 
     /// A reader that gives a few bytes at a time, so that records lie over its pieces.
@@ -180,9 +221,9 @@ mod tests {
 
     fn ours(bytes: &[u8], delimiter: u8, few: usize) -> Found {
         let mut reader = Delimited::new(Box::new(Few(bytes.to_vec(), few)), delimiter);
-        let (mut record, mut found) = (StringRecord::new(), Vec::new());
-        while let Some((line, text)) = reader.next(&mut record).unwrap() {
-            found.push((line, text.then(|| record.iter().map(str::to_owned).collect())));
+        let mut found = Vec::new();
+        while let Some((line, text)) = reader.next().unwrap() {
+            found.push((line, text.then(|| reader.record().iter().map(str::to_owned).collect())));
         }
         found
     }
@@ -224,6 +265,13 @@ mod tests {
         ) {
             let bytes = parts.concat();
             prop_assert_eq!(ours(&bytes, delimiter, few), theirs(&bytes, delimiter, few));
+        }
+    }
+
+    #[test]
+    fn a_piece_may_end_within_a_character() {
+        for text in ["a字\n", "a字", "\"字\"字,\"\n字\"", "字\n字"] {
+            assert_eq!(ours(text.as_bytes(), b',', 1), theirs(text.as_bytes(), b',', 1), "{text}");
         }
     }
 

@@ -10,10 +10,10 @@ pub struct Merged {
     key: Vec<usize>,
     /// What becomes of each column; `None`: the last value counts.
     how: Vec<Option<Merge>>,
-    places: HashMap<Vec<Cell>, usize>,
+    places: HashMap<Vec<Cell<'static>>, usize>,
     /// Of each row the least values of the columns that need several.
-    least: Vec<Vec<Cell>>,
-    rows: Vec<(u64, Vec<Cell>)>,
+    least: Vec<Vec<Cell<'static>>>,
+    rows: Vec<(u64, Vec<Cell<'static>>)>,
 }
 
 impl Merged {
@@ -34,12 +34,13 @@ impl Merged {
     }
 
     /// Takes a row; true where it joins an earlier one.
-    pub fn take(&mut self, line: u64, cells: Vec<Cell>) -> bool {
-        let key: Vec<Cell> = self.key.iter().filter_map(|&i| cells.get(i).cloned()).collect();
+    pub fn take(&mut self, line: u64, cells: Vec<Cell<'_>>) -> bool {
+        let cells: Vec<Cell<'static>> = cells.into_iter().map(Cell::owned).collect();
+        let key: Vec<Cell<'static>> = self.key.iter().filter_map(|&i| cells.get(i).cloned()).collect();
         let next = self.rows.len();
         let place = *self.places.entry(key).or_insert(next);
         let of_several = self.how.iter().zip(&cells).filter(|(how, _)| **how == Some(Merge::LatestOfSeveral));
-        let values: Vec<Cell> = of_several.map(|(_, cell)| cell.clone()).collect();
+        let values: Vec<Cell<'static>> = of_several.map(|(_, cell)| cell.clone()).collect();
         let (Some((_, known)), Some(least)) = (self.rows.get_mut(place), self.least.get_mut(place)) else {
             self.rows.push((line, cells));
             self.least.push(values);
@@ -53,7 +54,7 @@ impl Merged {
     }
 
     /// The rows with their lines, in the order of their first lines.
-    pub fn rows(mut self) -> Vec<(u64, Vec<Cell>)> {
+    pub fn rows(mut self) -> Vec<(u64, Vec<Cell<'static>>)> {
         for ((_, cells), least) in self.rows.iter_mut().zip(self.least) {
             let of_several = self.how.iter().zip(cells).filter(|(how, _)| **how == Some(Merge::LatestOfSeveral));
             of_several
@@ -65,7 +66,7 @@ impl Merged {
     }
 }
 
-fn join(known: &mut Cell, cell: Cell, how: Option<Merge>) {
+fn join(known: &mut Cell<'static>, cell: Cell<'static>, how: Option<Merge>) {
     match (how, &*known, &cell) {
         (Some(Merge::LatestOfAll), Cell::Null, _) => {}
         (Some(Merge::LatestOfAll), _, Cell::Null) => *known = Cell::Null,
@@ -79,7 +80,7 @@ fn join(known: &mut Cell, cell: Cell, how: Option<Merge>) {
         (Some(Merge::First), ..) => {}
         (Some(Merge::Distinct), Cell::Text(a), Cell::Text(b)) => {
             if !a.split('、').any(|word| word == b) {
-                *known = Cell::Text(format!("{a}、{b}"));
+                *known = Cell::Text(format!("{a}、{b}").into());
             }
         }
         _ => *known = cell,

@@ -1,10 +1,14 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
-use super::auto::{Found, Marks};
+use super::auto::Marks;
+use super::bucket::Writer;
 use super::buyers::Buyers;
 use super::input::{Fate, Input, Tally};
 use super::key::DIGITS;
+use super::nicks::{Nick, Nicks};
+use super::parse::LastDate;
 use super::plan::Plan;
+use super::record::Record;
 use super::reject::Reject;
 use super::rows::{Earlier, Made};
 use super::settle::Origin;
@@ -13,29 +17,23 @@ use super::stage::Progress;
 use super::text::{TextRules, chars};
 use super::{Options, again, chats, overlap, parse};
 use crate::base::time::date_of;
-use crate::base::{Error, Month, Result, Zone};
-use crate::lake::messages::{FILTERS, Role};
+use crate::base::{Month, Result, Zone};
+use crate::lake::messages::Role;
 use crate::lake::names::{NONE, Names};
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
 use crate::lake::schema::MESSAGES;
-use crate::lake::write::{NewTable, schema};
-use arrow::array::{
-    ArrayBuilder, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, TimestampMillisecondArray,
-};
-use arrow::datatypes::{DataType, Field, Int32Type, Schema};
-use csv::StringRecord;
+use crate::lake::write::NewTable;
 use foldhash::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
 pub(super) const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
-/// Rows handed over at once.
-pub(super) const CHUNK: usize = 32_768;
+/// Rows handed over at once: few enough to stay near the processor.
+pub(super) const CHUNK: usize = 8_192;
 /// Texts of auto replies that a reader remembers.
 const MOST_AUTOS: usize = 10_000;
 
@@ -74,7 +72,7 @@ pub fn ingest(
         .map(|(i, input)| Reader::new(&shared, i as u32, input).read(progress))
         .collect::<Result<()>>()?;
     again::read(earlier, fresh as u32, &shared)?;
-    let spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
     let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
     let writer = Writer::new(&shared.names, &files, (quoted, shared.marks.all()));
     let fates = Mutex::new(vec![Fate::default(); files.len()]);
@@ -82,12 +80,14 @@ pub fn ingest(
     let mut parts = BTreeMap::new();
     for (month, rows) in spill.months() {
         let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
-        let each = FINE / buckets;
+        let (each, about) = (FINE / buckets, (rows / u64::from(buckets)) as usize);
         let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let mut rows = spill.rows(month, b * each..(b + 1) * each)?;
-                writer.sort(&mut rows);
+                let mut rows = Vec::with_capacity(about + about / 16);
+                for fine in b * each..(b + 1) * each {
+                    writer.sort(&spill.rows(month, fine)?, &mut rows);
+                }
                 let (rows, replaced) = overlap::settle(rows);
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
@@ -98,15 +98,19 @@ pub fn ingest(
                 );
                 aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
                 let kept = rows.len() as u64;
-                new.write(Some(month), Some((b, buckets)), &writer.batch(&rows)?)?;
+                let batch =
+                    |order: &[u32]| writer.batch(&order.iter().map(|&at| rows[at as usize]).collect::<Vec<_>>());
+                let schema = writer.schema.clone();
+                new.write_in_turn(Some(month), Some((b, buckets)), schema, &writer.order(&rows), batch)?;
                 Ok(kept)
             })
             .sum::<Result<u64>>()?;
         parts.insert(Some(month), (kept, buckets));
     }
-    let mut aside: Vec<Row> = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
-    writer.sort(&mut aside);
-    new.set_aside(&writer.batch(&aside)?)?;
+    let (aside, mut sorted) = (aside.into_inner().unwrap_or_else(PoisonError::into_inner), Vec::new());
+    writer.sort(&aside, &mut sorted);
+    let sorted: Vec<Row> = writer.order(&sorted).into_iter().map(|at| sorted[at as usize]).collect();
+    new.set_aside(&writer.batch(&sorted)?)?;
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
     Ok(Made { parts, fates })
@@ -129,15 +133,6 @@ pub fn count(
     Ok(())
 }
 
-/// What is known of a buyer's nick; `shop` is the one that `fine` was reckoned for.
-struct Nick {
-    buyer: [u8; DIGITS / 2],
-    mask: u32,
-    filter: u8,
-    shop: u32,
-    fine: u32,
-}
-
 /// Reads one file.
 struct Reader<'a, 'b, 'c> {
     shared: &'a Shared<'c>,
@@ -146,11 +141,14 @@ struct Reader<'a, 'b, 'c> {
     zone: Zone,
     marks_auto: bool,
     shops: HashMap<String, u32>,
+    /// The last row's: it mostly comes again.
+    shop: (String, u32),
     accounts: HashMap<String, u32>,
-    nicks: HashMap<String, Nick>,
+    nicks: Nicks,
     /// What the auto replies of a shop were found to be: they repeat.
     autos: HashMap<(u32, String), u32>,
     rows: Vec<(Month, u32, Row)>,
+    date: LastDate,
     month: Option<(i32, Month)>,
 }
 
@@ -165,10 +163,12 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             zone,
             marks_auto,
             shops: HashMap::default(),
+            shop: (String::new(), NONE),
             accounts: HashMap::default(),
-            nicks: HashMap::default(),
+            nicks: Nicks::default(),
             autos: HashMap::default(),
             rows: Vec::with_capacity(CHUNK),
+            date: LastDate::default(),
             month: None,
         }
     }
@@ -178,11 +178,11 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         // The plan is lent out of the input: rows change the rest of this reader.
         let plan = std::mem::replace(&mut self.input.plan, Plan::empty(self.input.source));
         let columns = ["shop", "buyer", "account", "role", "ts", "kind", "text"].map(|c| plan.index(c));
-        let mut record = StringRecord::new();
         let mut tally = Tally::default();
-        while let Some(line) = records.next(&mut record)? {
+        while let Some(line) = records.next()? {
             tally.read += 1;
-            let row = match line.and_then(|line| self.row(&plan, &columns, &record, line).map_err(|r| (line, r))) {
+            let record = records.record();
+            let row = match line.and_then(|line| self.row(&plan, &columns, record, line).map_err(|r| (line, r))) {
                 Ok(row) => row,
                 Err((line, reject)) => {
                     tally.reject(&self.input.name, MESSAGES.name, line, reject);
@@ -225,7 +225,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         &mut self,
         plan: &Plan<'_>,
         columns: &[usize; 7],
-        record: &StringRecord,
+        record: Record<'_>,
         line: u64,
     ) -> std::result::Result<(Month, u32, Row), Reject> {
         let must = |i: usize, name: &'static str| plan.get(columns[i], record).ok_or_else(|| Reject::missing(name));
@@ -234,13 +234,13 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let role = Role::ALL.iter().find(|(n, _)| *n == role_text).map(|(_, r)| *r).ok_or_else(|| {
             Reject::value(
                 "role",
-                &role_text,
+                role_text,
                 "expected buyer, agent, auto, bot or system; map other words with `values`",
             )
         })?;
         let nick = must(1, "buyer")?;
         let ts = must(4, "ts")?;
-        let ts = parse::time("ts", &ts, plan.formats(columns[4]), self.zone)?;
+        let ts = parse::time_after(&mut self.date, "ts", ts, plan.formats(columns[4]), self.zone)?;
         let account = match plan.get(columns[2], record) {
             // A buyer's row that names its sender twice.
             Some(account) if account == nick && role == Role::Buyer => None,
@@ -254,35 +254,40 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let text = plan.get(columns[6], record).unwrap_or_default();
         let rules = self.shared.rules;
         // Where the export does not mark them, an agent's message that is an approved text is taken for one.
-        let unmarked = |text: &str| !self.marks_auto && rules.auto_texts.approved(&shop_text, text);
-        let by_text = role == Role::Agent && (rules.auto(&text) || unmarked(&text));
+        let unmarked = |text: &str| !self.marks_auto && rules.auto_texts.approved(shop_text, text);
+        let by_text = role == Role::Agent && (rules.auto(text) || unmarked(text));
         let role = if by_text { Role::Auto } else { role };
         let names = &self.shared.names;
-        let shop = match self.shops.get(shop_text.as_ref()) {
-            Some(id) => *id,
-            None => *self.shops.entry(shop_text.to_string()).or_insert_with(|| names.id(&shop_text)),
-        };
+        if self.shop.0 != shop_text {
+            shop_text.clone_into(&mut self.shop.0);
+            self.shop.1 = match self.shops.get(shop_text) {
+                Some(id) => *id,
+                None => *self.shops.entry(shop_text.to_owned()).or_insert_with(|| names.id(shop_text)),
+            };
+        }
+        let shop = self.shop.1;
         let account = match account {
             None => NONE,
-            Some(account) => match self.accounts.get(account.as_ref()) {
+            Some(account) => match self.accounts.get(account) {
                 Some(id) => *id,
-                None => {
-                    *self.accounts.entry(account.to_string()).or_insert_with(|| names.id(&chats::account(&account)))
-                }
+                None => *self.accounts.entry(account.to_owned()).or_insert_with(|| names.id(&chats::account(account))),
             },
         };
-        let known = match self.nicks.get_mut(nick.as_ref()) {
+        let known = match self.nicks.get_mut(nick) {
             Some(known) => known,
             None => {
-                let buyer = self.shared.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
+                let buyer = self.shared.buyers.of(nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
-                let new = Nick { buyer, mask, filter: rules.buyer_filter(&nick), shop: NONE, fine: 0 };
-                self.nicks.entry(nick.to_string()).or_insert(new)
+                let new = Nick { buyer, mask, filter: rules.buyer_filter(nick), shop: NONE, fine: 0 };
+                self.nicks.put(nick, new)
             }
         };
         if known.shop != shop {
             known.shop = shop;
-            known.fine = bucket_of(conversation_hash(&shop_text, &hex::encode(known.buyer)), FINE);
+            let mut digits = [0; DIGITS];
+            let hex = hex::encode_to_slice(known.buyer, &mut digits).ok();
+            let key = hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or("");
+            known.fine = bucket_of(conversation_hash(shop_text, key), FINE);
         }
         let (buyer, mask, fine, filter) = (known.buyer, known.mask, known.fine, known.filter);
         let day = self.shared.options.zone.day(ts);
@@ -291,7 +296,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             _ => Month::of(date_of(day)),
         };
         self.month = Some((day, month));
-        let quoted = rules.quoted(&text);
+        let quoted = rules.quoted(text);
         let quoted = if quoted.is_empty() {
             0
         } else {
@@ -299,7 +304,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             all.push(quoted);
             all.len() as u32
         };
-        let auto = if role == Role::Auto { self.auto(shop, &shop_text, &text) } else { 0 };
+        let auto = if role == Role::Auto { self.auto(shop, shop_text, text) } else { 0 };
         let row = Row {
             auto,
             shop,
@@ -309,141 +314,13 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             ts,
             row: u32::try_from(line).unwrap_or(u32::MAX),
             file: self.file,
-            chars: chars(&text),
+            chars: chars(text),
             quoted,
             role: role as u8,
             kind: kind as u8,
-            closing: role == Role::Buyer && kind == 0 && rules.closing(&text),
-            filter: if filter > 0 { filter } else { rules.text_filter(&text, role == Role::Agent) },
+            closing: role == Role::Buyer && kind == 0 && rules.closing(text),
+            filter: if filter > 0 { filter } else { rules.text_filter(text, role == Role::Agent) },
         };
         Ok((month, fine, row))
     }
-}
-
-/// Rows of a bucket into a sorted batch.
-struct Writer {
-    /// Rank of each shop's text, for the order.
-    ranks: Vec<u32>,
-    texts: ArrayRef,
-    files: ArrayRef,
-    hashes: ArrayRef,
-    quoted: Vec<Vec<String>>,
-    marks: Vec<Found>,
-    schema: Arc<Schema>,
-}
-
-impl Writer {
-    fn new(names: &Names, files: &[Origin], (quoted, marks): (Vec<Vec<String>>, Vec<Found>)) -> Writer {
-        let texts = names.all();
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_by(|&a, &b| texts[a].cmp(&texts[b]));
-        let mut ranks = vec![0; texts.len()];
-        for (rank, id) in order.into_iter().enumerate() {
-            ranks[id] = rank as u32;
-        }
-        let coded =
-            ["shop", "buyer_key", "account", "role", "kind", "filter", "buyer_mask", "source_file", "source_sha256"];
-        let fields: Vec<Field> = schema(&MESSAGES)
-            .fields()
-            .iter()
-            .map(|f| {
-                if coded.contains(&f.name().as_str()) {
-                    f.as_ref().clone().with_data_type(dictionary())
-                } else {
-                    f.as_ref().clone()
-                }
-            })
-            .collect();
-        Writer {
-            ranks,
-            texts: Arc::new(StringArray::from_iter_values(texts.iter().map(AsRef::<str>::as_ref))),
-            files: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.name.as_str()))),
-            hashes: Arc::new(StringArray::from_iter_values(files.iter().map(|f| f.sha256.as_str()))),
-            quoted,
-            marks,
-            schema: Arc::new(Schema::new(fields)),
-        }
-    }
-
-    /// Puts rows into the table's order.
-    fn sort(&self, rows: &mut [Row]) {
-        // Shop and buyer as one number: bytes in their order, compared at once.
-        let whose = |r: &Row| {
-            let mut bytes = [0; 16];
-            bytes[..4].copy_from_slice(&self.ranks[r.shop as usize].to_be_bytes());
-            bytes[4..].copy_from_slice(&r.buyer);
-            u128::from_be_bytes(bytes)
-        };
-        rows.sort_unstable_by_key(|r| (whose(r), r.ts, r.file, r.row));
-    }
-
-    fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
-        let coded = |keys: Int32Array, values: &ArrayRef| -> Result<ArrayRef> {
-            let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
-            Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
-        };
-        let code = |f: &dyn Fn(&Row) -> Option<i32>, values| coded(rows.iter().map(f).collect(), values);
-        let always = |f: &dyn Fn(&Row) -> u32, values| {
-            coded(Int32Array::from_iter_values(rows.iter().map(|r| f(r) as i32)), values)
-        };
-        let known = |id: u32| (id != NONE).then_some(id as i32);
-        let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
-        let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
-        let mut masks: Vec<u32> = rows.iter().map(|r| r.mask).collect();
-        masks.sort_unstable();
-        masks.dedup();
-        let mask_words: Vec<String> =
-            masks.iter().map(|&m| char::from_u32(m).map_or_else(String::new, |c| format!("{c}**"))).collect();
-        let mask_texts: ArrayRef = Arc::new(StringArray::from(mask_words));
-        let (mut keys, mut digits) = (Vec::with_capacity(rows.len()), [0; DIGITS]);
-        let mut buyers = StringBuilder::new();
-        for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
-            keys.resize(keys.len() + same.len(), buyers.len() as i32);
-            let hex = hex::encode_to_slice(same[0].buyer, &mut digits).ok();
-            buyers.append_value(hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or(""));
-        }
-        let buyers: ArrayRef = Arc::new(buyers.finish());
-        let mut quoted = ListBuilder::new(StringBuilder::new());
-        for r in rows {
-            match (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i)) {
-                None => quoted.append_null(),
-                Some(ids) => {
-                    ids.iter().for_each(|id| quoted.values().append_value(id));
-                    quoted.append(true);
-                }
-            }
-        }
-        let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
-        let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
-        let texts: StringArray = rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect();
-        let mut promotions = ListBuilder::new(StringBuilder::new());
-        for r in rows {
-            let ids = mark(r).map_or(&[][..], |m| m.1.as_slice());
-            ids.iter().for_each(|id| promotions.values().append_value(id));
-            promotions.append(!ids.is_empty());
-        }
-        let columns: Vec<ArrayRef> = vec![
-            always(&|r| r.shop, &self.texts)?,
-            coded(Int32Array::from(keys), &buyers)?,
-            code(&|r| masks.binary_search(&r.mask).ok().map(|i| i as i32), &mask_texts)?,
-            code(&|r| known(r.account), &self.texts)?,
-            always(&|r| r.role.into(), &words(&roles))?,
-            Arc::new(times),
-            always(&|r| r.kind.into(), &words(&KINDS))?,
-            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
-            Arc::new(BooleanArray::from(rows.iter().map(|r| r.closing).collect::<Vec<_>>())),
-            code(&|r| (r.filter > 0).then(|| i32::from(r.filter) - 1), &words(&FILTERS))?,
-            Arc::new(texts),
-            Arc::new(promotions.finish()),
-            Arc::new(quoted.finish()),
-            always(&|r| r.file, &self.files)?,
-            always(&|r| r.file, &self.hashes)?,
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(|r| i64::from(r.row)))),
-        ];
-        RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| Error::Failed(e.to_string()))
-    }
-}
-
-fn dictionary() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }

@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod auto;
+pub mod bucket;
 pub mod buyers;
 pub mod cell;
 pub mod change;
@@ -13,10 +14,10 @@ pub mod delimited;
 pub mod header;
 pub mod input;
 pub mod key;
-pub mod lines;
 pub mod look;
 pub mod merge;
 pub mod messages;
+pub mod nicks;
 pub mod nothing;
 pub mod overlap;
 pub mod parse;
@@ -27,6 +28,7 @@ pub mod private;
 pub mod quarantine;
 pub mod raw;
 pub mod recognise;
+pub mod record;
 pub mod records;
 pub mod reject;
 pub mod rows;

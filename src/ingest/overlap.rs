@@ -14,7 +14,7 @@ fn same(row: &Row) -> Same {
     (row.ts.div_euclid(1000), row.role, row.account, row.kind, row.chars)
 }
 
-/// Splits rows (sorted by shop, buyer, time, file, row) into those that count and those that a row of another file stands
+/// Splits rows (together by shop and buyer, sorted by time, file, row) into those that count and those that a row of another file stands
 /// for, with that file.
 pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
     let second = |r: &Row| (r.shop, r.buyer, r.ts.div_euclid(1000));

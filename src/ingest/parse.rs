@@ -4,6 +4,7 @@ use super::reject::Reject;
 use crate::base::time::{DAY, date_of, day_of, parse_time_of_day};
 use crate::base::{Ms, Zone};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Patterns that are tried where a mapping names none.
@@ -23,10 +24,25 @@ const YEARS: RangeInclusive<i32> = 1..=9999;
 /// A pattern of its own: milliseconds since 1970.
 const EPOCH_MS: &str = "epoch_ms";
 
+/// The date that was read last, and its day: rows come in order of time, so that it mostly comes again.
+#[derive(Debug, Default)]
+pub struct LastDate(Option<([u8; 10], i32)>);
+
 /// A time, local to `zone` unless it carries an offset.
 pub fn time(column: &'static str, text: &str, formats: &[String], zone: Zone) -> Result<Ms, Reject> {
+    time_after(&mut LastDate::default(), column, text, formats, zone)
+}
+
+/// The same of one time of many.
+pub fn time_after(
+    last: &mut LastDate,
+    column: &'static str,
+    text: &str,
+    formats: &[String],
+    zone: Zone,
+) -> Result<Ms, Reject> {
     if formats.is_empty() {
-        if let Some(ms) = usual(text, zone) {
+        if let Some(ms) = usual(text, zone, last) {
             return Ok(ms);
         }
         if let Some(ms) = FORMATS.iter().find_map(|f| by_pattern(text, f, zone)) {
@@ -56,24 +72,29 @@ fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
 }
 
 /// `2026-05-15 17:59:50` with up to three digits of a fraction: the form of nearly all rows.
-fn usual(text: &str, zone: Zone) -> Option<Ms> {
-    let b = text.as_bytes();
-    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || b[10] != b' ' || b[13] != b':' || b[16] != b':' {
-        return None;
-    }
-    let digits = |from: usize, to: usize| -> Option<i64> {
-        b[from..to].iter().try_fold(0_i64, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
+fn usual(text: &str, zone: Zone, last: &mut LastDate) -> Option<Ms> {
+    let (date, time) = text.as_bytes().split_first_chunk::<10>()?;
+    let digits = |some: &[u8]| some.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')));
+    let day = if let Some((_, day)) = last.0.filter(|(known, _)| known == date) {
+        day
+    } else {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
+        let year = Some(digits(&[y1, y2, y3, y4])? as i32).filter(|y| YEARS.contains(y))?;
+        let found = NaiveDate::from_ymd_opt(year, digits(&[m1, m2])? as u32, digits(&[d1, d2])? as u32)?;
+        last.0 = Some((*date, day_of(found)));
+        day_of(found)
     };
-    let year = Some(digits(0, 4)? as i32).filter(|y| YEARS.contains(y))?;
-    let date = NaiveDate::from_ymd_opt(year, digits(5, 7)? as u32, digits(8, 10)? as u32)?;
-    let (h, m, s) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    let ms = match b.len() {
-        19 => 0,
-        21..=23 if b[19] == b'.' => digits(20, b.len())? * [100, 10, 1][b.len() - 21],
+    let (whole, rest) = time.split_first_chunk::<9>()?;
+    let [b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *whole else { return None };
+    let (h, m, s) = (digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?);
+    let ms = match rest {
+        [] => 0,
+        [b'.', a] => digits(&[*a])? * 100,
+        [b'.', a, b] => digits(&[*a, *b])? * 10,
+        [b'.', a, b, c] => digits(&[*a, *b, *c])?,
         _ => return None,
     };
-    (h < 24 && m < 60 && s < 60)
-        .then(|| zone.from_wall(i64::from(day_of(date)) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
+    (h < 24 && m < 60 && s < 60).then(|| zone.from_wall(i64::from(day) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))
 }
 
 /// A date, days since 1970-01-01; `26-05-04 星期一` is one, too, and the date of a midnight.
@@ -171,10 +192,11 @@ fn scaled(text: &str, digits: u32) -> Option<i64> {
 
 fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Result<i64, Reject> {
     let wrong = || Reject::value(column, whole, format!("not {what}"));
-    let clean: String = number.trim().chars().filter(|c| *c != ',').collect();
+    let number = number.trim();
+    let clean: Cow<'_, str> = if number.contains(',') { number.replace(',', "").into() } else { number.into() };
     let (sign, digits) = match clean.strip_prefix('-') {
         Some(rest) => (-1, rest),
-        None => (1, clean.as_str()),
+        None => (1, clean.as_ref()),
     };
     let (units, rest) = digits.split_once('.').unwrap_or((digits, ""));
     // More than two decimals only where they say nothing.
@@ -183,7 +205,7 @@ fn hundredths(column: &'static str, number: &str, whole: &str, what: &str) -> Re
         return Err(wrong());
     }
     let units: i64 = units.parse().map_err(|_| wrong())?;
-    let rest: i64 = format!("{rest:0<2}").parse().map_err(|_| wrong())?;
+    let rest = rest.bytes().chain([b'0'; 2]).take(2).fold(0, |n, d| n * 10 + i64::from(d - b'0'));
     units.checked_mul(100).and_then(|n| n.checked_add(rest)).map(|n| sign * n).ok_or_else(wrong)
 }
 
@@ -204,7 +226,7 @@ pub fn whole(column: &'static str, text: &str) -> Result<i64, Reject> {
 }
 
 /// An order's or item's number as it is; one that a spreadsheet has turned into 1.23E+17 has lost digits.
-pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
+pub fn id<'t>(column: &'static str, text: &'t str) -> Result<&'t str, Reject> {
     let text = text.trim();
     let text = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     let scientific = text.split_once(['E', 'e']).is_some_and(|(a, b)| {
@@ -218,7 +240,7 @@ pub fn id(column: &'static str, text: &str) -> Result<String, Reject> {
         let reason = "a spreadsheet has cut this number's digits; export the file again and do not save it in between";
         return Err(Reject::value(column, text, reason));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -255,6 +277,27 @@ mod tests {
             assert_eq!(rate("reply_rate", text).unwrap(), share, "{text}");
         }
         assert!(rate("reply_rate", "高").is_err());
+    }
+
+    #[test]
+    fn the_usual_form_is_read_as_its_pattern_says() {
+        let mut last = LastDate::default();
+        let texts =
+            ["2026-05-15 17:59:50", "2026-05-15 00:00:00.1", "2026-05-16 23:59:59.120", "2026-02-28 12:00:00.05"];
+        for text in texts.into_iter().chain(["2026-02-28 12:00:00", "0000-01-01 00:00:00", "2026-02-30 12:00:00"]) {
+            let slowly = by_pattern(text, "%Y-%m-%d %H:%M:%S%.f", Zone::SHANGHAI);
+            assert_eq!(time_after(&mut last, "ts", text, &[], Zone::SHANGHAI).ok(), slowly, "{text}");
+        }
+        for text in [
+            "2026-05-15 24:00:00",
+            "2026-05-15 12:60:00",
+            "2026-05-15 1x:00:00",
+            "2026-05-15T",
+            "",
+            "\0\0\0\0\0\0\0\0\0\0 12:00:00",
+        ] {
+            assert!(time_after(&mut last, "ts", text, &[], Zone::SHANGHAI).is_err(), "{text}");
+        }
     }
 
     #[test]

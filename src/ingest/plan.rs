@@ -2,11 +2,11 @@
 
 use super::private;
 use super::recognise::{fold, position};
+use super::record::Record;
 use crate::settings::raw_columns::raw_columns;
 use crate::settings::source::{Field, Source};
 use csv::StringRecord;
 use regex::Regex;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file's name, place and rows tell as a whole: in mappings `@file`, `@sheet`, `@folder`, `@main`.
@@ -46,19 +46,30 @@ struct Way {
 #[derive(Debug)]
 struct Resolved {
     ways: Vec<Way>,
+    /// A field that is taken as it is: the one way of most columns.
+    plain: Option<usize>,
     default: Option<String>,
     formats: Vec<String>,
     /// People's words are taken as they are, blanks at their ends excepted.
     verbatim: bool,
 }
 
+/// As [`str::trim`]; most texts have no blank at either end.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    if blank(text.chars().next()) || blank(text.chars().next_back()) { text.trim() } else { text }
+}
+
 /// Takes off what spreadsheets and exports put around a value so that it stays a text: `="123"`, `'123`.
+#[inline]
 fn unwrapped(text: &str) -> &str {
-    let text = text.trim();
-    if let Some(inner) = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')) {
-        return inner.trim();
+    let text = trimmed(text);
+    match text.as_bytes().first() {
+        Some(b'=') => text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"')).map_or(text, str::trim),
+        Some(b'\'') => text[1..].trim_start(),
+        _ => text,
     }
-    text.strip_prefix('\'').map_or(text, str::trim_start)
 }
 
 /// Characters of the longest header name that is told.
@@ -74,6 +85,8 @@ pub struct Plan<'a> {
     /// Raw columns and the header names that they are taken from.
     pub mapped: Vec<(String, Vec<String>)>,
     pub unmapped: Vec<String>,
+    /// Bytes of the longest word for a value that is missing.
+    longest: usize,
 }
 
 /// The lake's name of a table's raw column: what is derived from it where it is not kept as it is.
@@ -130,16 +143,18 @@ impl<'a> Plan<'a> {
             .map(|(i, h)| told(i, h));
         let mut unmapped: Vec<String> = unmapped.collect();
         unmapped.dedup();
-        Plan { source, columns, delivered, mapped, unmapped }
+        Plan { columns, delivered, mapped, unmapped, ..Plan::empty(source) }
     }
 
     /// One that finds nothing.
     pub fn empty(source: &'a Source) -> Plan<'a> {
-        Plan { source, columns: Vec::new(), delivered: BTreeSet::new(), mapped: Vec::new(), unmapped: Vec::new() }
+        let longest = source.missing.iter().map(String::len).max().unwrap_or(0);
+        let (columns, delivered) = (Vec::new(), BTreeSet::new());
+        Plan { source, columns, delivered, mapped: Vec::new(), unmapped: Vec::new(), longest }
     }
 
     /// Whether a row is a form that nobody has filled in.
-    pub fn unfilled(&self, row: &StringRecord) -> bool {
+    pub fn unfilled(&self, row: Record<'_>) -> bool {
         let columns = &self.source.unfilled;
         !columns.is_empty() && columns.iter().all(|c| self.get(self.index(c), row).is_none())
     }
@@ -150,33 +165,48 @@ impl<'a> Plan<'a> {
     }
 
     /// A raw column's value in a row; `None` where the file has none there.
-    pub fn get<'r>(&'r self, index: usize, row: &'r StringRecord) -> Option<Cow<'r, str>> {
+    #[inline]
+    pub fn get<'r>(&'r self, index: usize, row: Record<'r>) -> Option<&'r str> {
         let resolved = self.columns.get(index)?.1.as_ref()?;
+        match resolved.plain {
+            Some(at) => row.get(at).and_then(|t| self.value(resolved, t)).or(resolved.default.as_deref()),
+            None => self.by_ways(resolved, row),
+        }
+    }
+
+    /// What a field says; `None` where it says that there is nothing.
+    #[inline]
+    fn value<'r>(&self, resolved: &Resolved, field: &'r str) -> Option<&'r str> {
+        let text = if resolved.verbatim { trimmed(field) } else { unwrapped(field) };
+        let missing = text.is_empty() || text.len() <= self.longest && self.source.missing.iter().any(|m| m == text);
+        (!missing).then_some(text)
+    }
+
+    fn by_ways<'r>(&self, resolved: &'r Resolved, row: Record<'r>) -> Option<&'r str> {
         for way in &resolved.ways {
             if let Some((at, is)) = &way.when
                 && row.get(*at).map(str::trim) != Some(is)
             {
                 continue;
             }
-            let text = match (&way.constant, way.at) {
+            let found = match (&way.constant, way.at) {
                 (Some(constant), _) => constant.as_str(),
                 (None, Some(at)) => row.get(at).unwrap_or(""),
                 (None, None) => continue,
             };
-            let text = match &way.capture {
-                Some(pattern) => match pattern.captures(text).and_then(|c| c.get(1)) {
+            let found = match &way.capture {
+                Some(pattern) => match pattern.captures(found).and_then(|c| c.get(1)) {
                     Some(found) => found.as_str(),
                     None => continue,
                 },
-                None => text,
+                None => found,
             };
-            let text = if resolved.verbatim { text.trim() } else { unwrapped(text) };
-            if !text.is_empty() && !self.source.missing.iter().any(|m| m == text) {
-                let otherwise = way.otherwise.as_deref().unwrap_or(text);
-                return Some(Cow::Borrowed(way.values.get(text).map_or(otherwise, String::as_str)));
+            if let Some(found) = self.value(resolved, found) {
+                let otherwise = way.otherwise.as_deref().unwrap_or(found);
+                return Some(way.values.get(found).map_or(otherwise, String::as_str));
             }
         }
-        resolved.default.as_deref().map(Cow::Borrowed)
+        resolved.default.as_deref()
     }
 
     /// Patterns of times of a raw column.
@@ -211,9 +241,14 @@ fn resolve(
             ways.push(Way { at, constant, capture: way.capture.clone(), when, values, otherwise });
         }
     }
+    let plain = match ways.as_slice() {
+        [Way { at, constant: None, capture: None, when: None, values, otherwise: None }] if values.is_empty() => *at,
+        _ => None,
+    };
     // A default also stands for a column that the file lacks.
     (!ways.is_empty() || field.default.is_some()).then(|| Resolved {
         ways,
+        plain,
         default: field.default.clone(),
         formats: field.formats.clone(),
         verbatim: name == "text",

@@ -2,9 +2,9 @@
 
 use super::containers::{Form, Scratch, again};
 use super::decode;
-use super::lines::{Lines, line};
+use super::delimited::Delimited;
+use super::record::Record;
 use crate::settings::source::Encoding;
-use csv::{ReaderBuilder, StringRecord};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -45,13 +45,15 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
 }
 
 /// The width of the header, and the record that starts on a row.
-fn shown(text: impl Read, numbered: bool, delimiter: u8, row: u64) -> Result<Option<(usize, String)>, String> {
-    let mut builder = ReaderBuilder::new();
-    let mut reader = builder.has_headers(false).flexible(true).delimiter(delimiter).from_reader(Lines::new(text));
-    let mut header = StringRecord::new();
-    let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|e| e.to_string())? {
-        let at = if numbered { record.get(0).and_then(|n| n.parse().ok()) } else { Some(line(&reader, &record)) };
+fn shown(text: Box<dyn Read + Send>, numbered: bool, delimiter: u8, row: u64) -> Result<Option<(usize, String)>, String> {
+    let mut reader = Delimited::new(text, delimiter);
+    let mut header: Vec<String> = Vec::new();
+    while let Some((line, is_text)) = reader.next().map_err(|e| e.to_string())? {
+        if !is_text {
+            return Err("the row holds bytes that are no text".to_owned());
+        }
+        let record = reader.record();
+        let at = if numbered { record.get(0).and_then(|n| n.parse().ok()) } else { Some(line) };
         if at == Some(row) {
             let names = |i: usize| header.get(i).filter(|h| !h.is_empty());
             let cells = record.iter().enumerate().skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
@@ -60,16 +62,18 @@ fn shown(text: impl Read, numbered: bool, delimiter: u8, row: u64) -> Result<Opt
             return Ok(Some((header.len(), shown.join(" | "))));
         }
         // The widest record before it is the header: titles above it are narrower.
-        if record.iter().filter(|c| !c.is_empty()).count() > header.iter().filter(|c| !c.is_empty()).count()
-            && header_like(&record)
-        {
-            header = record.clone();
+        if filled(record.iter()) > filled(header.iter().map(String::as_str)) && header_like(record) {
+            header = record.iter().map(str::to_owned).collect();
         }
     }
     Ok(None)
 }
 
+fn filled<'a>(cells: impl Iterator<Item = &'a str>) -> usize {
+    cells.filter(|c| !c.is_empty()).count()
+}
+
 /// Names, not values.
-fn header_like(record: &StringRecord) -> bool {
+fn header_like(record: Record<'_>) -> bool {
     record.iter().skip(1).all(|c| c.is_empty() || !c.starts_with(|c: char| c.is_ascii_digit()))
 }

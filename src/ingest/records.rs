@@ -5,6 +5,7 @@ use super::containers::Form;
 use super::decode::{self, Examined};
 use super::delimited::Delimited;
 use super::header::MOST_COLUMNS;
+use super::record::{Cut, Record};
 use super::reject::Reject;
 use crate::base::{Error, Result};
 use crate::settings::source::{Conversation, Encoding, Layout, Source};
@@ -63,17 +64,25 @@ enum Rows {
     /// Conversations in cells, taken apart one by one.
     Cells(Box<Cells>),
     /// Read already.
-    Ready(Queue),
+    Ready(Box<Ready>),
 }
 
 type Queue = VecDeque<std::result::Result<(u64, StringRecord), (u64, Reject)>>;
+
+/// Records that wait, and the one that was taken last.
+#[derive(Default)]
+struct Ready {
+    queue: Queue,
+    record: StringRecord,
+    cuts: Vec<Cut>,
+}
 
 struct Cells {
     table: Table,
     dialogue: bool,
     at: chats::CellColumns,
     agents: Agents,
-    ready: Queue,
+    ready: Ready,
 }
 
 struct Table {
@@ -82,8 +91,8 @@ struct Table {
     ragged: bool,
     width: usize,
     path: PathBuf,
-    /// A numbered row with its number.
-    whole: StringRecord,
+    /// Fields of a numbered row without its number.
+    cuts: Vec<Cut>,
 }
 
 /// A file's first records in whatever encoding it is, the numbers of made rows taken off. Stops at a record that is wider
@@ -105,15 +114,14 @@ pub fn first(
     // A file without line breaks would be one record: no header is as long as this.
     let mut reader = Delimited::new(Box::new(text.take(8 << 20)), delimiter);
     let mut all = Vec::new();
-    let mut record = StringRecord::new();
     while all.len() < most {
-        match reader.next(&mut record) {
-            Ok(Some((_, true))) if record.len() <= MOST_COLUMNS + 1 => {}
+        match reader.next() {
+            Ok(Some((_, true))) if reader.record().len() <= MOST_COLUMNS + 1 => {}
             // Bytes cut in the middle of a character end the look, too.
             _ => break,
         }
         let from = usize::from(form == Form::Numbered);
-        all.push(record.iter().skip(from).collect());
+        all.push(reader.record().iter().skip(from).collect());
     }
     Ok(Ok(all))
 }
@@ -130,7 +138,8 @@ impl Records {
         if of.source.layout == Layout::Qianniu {
             let mut whole = String::new();
             text.read_to_string(&mut whole).map_err(Error::io("cannot read", of.path))?;
-            return Ok(Records { rows: Rows::Ready(chats::qianniu(&whole, agents)), skipped: 0, summary_rows });
+            let ready = Ready { queue: chats::qianniu(&whole, agents), ..Ready::default() };
+            return Ok(Records { rows: Rows::Ready(Box::new(ready)), skipped: 0, summary_rows });
         }
         let mut table = Table {
             reader: Delimited::new(text, of.delimiter),
@@ -138,10 +147,10 @@ impl Records {
             ragged: of.source.ragged,
             width: of.width,
             path: of.path.to_path_buf(),
-            whole: StringRecord::new(),
+            cuts: Vec::new(),
         };
         for _ in 0..of.skip {
-            if !matches!(table.reader.next(&mut table.whole), Ok(None | Some((_, true)))) {
+            if !matches!(table.reader.next(), Ok(None | Some((_, true)))) {
                 return Err(changed());
             }
         }
@@ -151,51 +160,76 @@ impl Records {
                 let columns: &Conversation = &of.source.conversation;
                 let (at, dialogue) =
                     (chats::CellColumns::new(columns, of.header), of.source.layout == Layout::Dialogue);
-                Rows::Cells(Box::new(Cells { table, dialogue, at, agents: agents.clone(), ready: Queue::new() }))
+                Rows::Cells(Box::new(Cells { table, dialogue, at, agents: agents.clone(), ready: Ready::default() }))
             }
         };
         Ok(Records { rows, skipped: 0, summary_rows })
     }
 
-    /// The next record into `record`; `None` at the end.
-    pub fn next(&mut self, record: &mut StringRecord) -> Result<Option<Numbered>> {
+    /// Goes on to the next record; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Numbered>> {
         loop {
             let read = match &mut self.rows {
-                Rows::Table(table) => table.next(record)?,
-                Rows::Cells(cells) => cells.next(record)?,
-                Rows::Ready(queue) => take(queue, record),
+                Rows::Table(table) => table.next()?,
+                Rows::Cells(cells) => cells.next()?,
+                Rows::Ready(ready) => ready.next(),
             };
-            let row = matches!(read, Some(Ok(_)));
-            if !row || !(record.as_slice().is_empty() || self.summary_rows && is_sum(record)) {
+            if !matches!(read, Some(Ok(_))) {
+                return Ok(read);
+            }
+            let record = self.record();
+            if !(record.is_empty() || self.summary_rows && is_sum(record)) {
                 return Ok(read);
             }
             self.skipped += 1;
         }
     }
+
+    /// The record that [`Records::next`] gave last, where it was a good one.
+    #[inline]
+    pub fn record(&self) -> Record<'_> {
+        match &self.rows {
+            Rows::Table(table) => table.record(),
+            Rows::Cells(cells) => cells.ready.record(),
+            Rows::Ready(ready) => ready.record(),
+        }
+    }
 }
 
-fn is_sum(record: &StringRecord) -> bool {
+fn is_sum(record: Record<'_>) -> bool {
     record.iter().map(str::trim).filter(|c| !c.is_empty()).take(3).any(|c| SUMS.contains(&c))
 }
 
-fn take(queue: &mut Queue, record: &mut StringRecord) -> Option<Numbered> {
-    Some(queue.pop_front()?.map(|(row, found)| {
-        *record = found;
-        row
-    }))
+impl Ready {
+    fn next(&mut self) -> Option<Numbered> {
+        let (row, record) = match self.queue.pop_front()? {
+            Ok(found) => found,
+            Err(wrong) => return Some(Err(wrong)),
+        };
+        self.cuts.clear();
+        self.cuts.extend((0..record.len()).filter_map(|i| record.range(i)).map(|r| (r.start, r.end)));
+        self.record = record;
+        Some(Ok(row))
+    }
+
+    fn record(&self) -> Record<'_> {
+        Record::new(self.record.as_slice(), &self.cuts)
+    }
 }
 
 impl Table {
-    fn next(&mut self, record: &mut StringRecord) -> Result<Option<Numbered>> {
-        let read = self.reader.next(if self.numbered { &mut self.whole } else { &mut *record });
-        match read.map_err(Error::io("cannot read", &self.path))? {
+    fn next(&mut self) -> Result<Option<Numbered>> {
+        let read = self.reader.next().map_err(|e| Error::io("cannot read", &self.path)(e))?;
+        let record = self.reader.record();
+        match read {
             None => Ok(None),
             Some((line, false)) => Ok(Some(Err((line, Reject::row("the row holds bytes that are no text"))))),
             Some(_) if self.numbered => {
-                let row = self.whole.get(0).and_then(|n| n.parse().ok()).unwrap_or(0);
+                let row = record.get(0).and_then(|n| n.parse().ok()).unwrap_or(0);
                 // A sheet's row ends with its last filled cell.
-                record.clear();
-                (1..=self.width).for_each(|i| record.push_field(self.whole.get(i).unwrap_or("")));
+                self.cuts.clear();
+                self.cuts.extend(record.cuts().iter().skip(1).take(self.width));
+                self.cuts.resize(self.width, (0, 0));
                 Ok(Some(Ok(row)))
             }
             Some((line, true)) => {
@@ -207,19 +241,27 @@ impl Table {
             }
         }
     }
+
+    #[inline]
+    fn record(&self) -> Record<'_> {
+        let record = self.reader.record();
+        if self.numbered { record.at(&self.cuts) } else { record }
+    }
 }
 
 impl Cells {
-    fn next(&mut self, record: &mut StringRecord) -> Result<Option<Numbered>> {
+    fn next(&mut self) -> Result<Option<Numbered>> {
         loop {
-            if let Some(row) = take(&mut self.ready, record) {
+            if let Some(row) = self.ready.next() {
                 return Ok(Some(row));
             }
-            let mut cells = StringRecord::new();
-            match self.table.next(&mut cells)? {
+            match self.table.next()? {
                 None => return Ok(None),
                 Some(Err(wrong)) => return Ok(Some(Err(wrong))),
-                Some(Ok(row)) => self.ready = chats::cell(&self.at, &cells, row, self.dialogue, &self.agents),
+                Some(Ok(row)) => {
+                    let cells: StringRecord = self.table.record().iter().collect();
+                    self.ready.queue = chats::cell(&self.at, &cells, row, self.dialogue, &self.agents);
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use super::merge::Merged;
 use super::parse;
 use super::period;
 use super::plan::{Plan, lake_name};
+use super::record::Record;
 use super::reject::Reject;
 use super::settle::{self, Origin, Pool, Settled};
 use super::text::{chars, text_hash};
@@ -25,7 +26,6 @@ use arrow::array::{
 };
 use arrow::compute::{concat_batches, take_record_batch};
 use arrow::datatypes::{Field, Int32Type, Int64Type, Schema};
-use csv::StringRecord;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,14 +52,14 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, cell: &Cell) {
+    fn push(&mut self, cell: &Cell<'_>) {
         let number = match cell {
             Cell::Number(n) => Some(*n),
             _ => None,
         };
         match self {
             Builder::Text(b) => b.append_option(match cell {
-                Cell::Text(t) => Some(t.as_str()),
+                Cell::Text(t) => Some(t.as_ref()),
                 _ => None,
             }),
             Builder::Long(b) => b.append_option(number),
@@ -130,8 +130,10 @@ pub fn ingest(
             Ok(())
         })?;
     }
-    let schema = parts[0].rows.schema();
-    let rows = concat_batches(&schema, parts.iter().map(|p| &p.rows)).map_err(failed)?;
+    let rows = match parts.as_slice() {
+        [only] => only.rows.clone(),
+        several => concat_batches(&several[0].rows.schema(), several.iter().map(|p| &p.rows)).map_err(failed)?,
+    };
     let origins: Vec<u32> = parts.iter().flat_map(|p| p.origins.iter().copied()).collect();
     let lines: Vec<i64> = parts.iter().flat_map(|p| p.lines.iter().copied()).collect();
     drop(parts);
@@ -157,24 +159,24 @@ fn read(
     buyers: &Buyers,
 ) -> Result<()> {
     let mut records = input.records()?;
-    let reader = Reader { table, plan: &input.plan, buyers, zone: input.zone(options.zone), form: input.asks };
+    let reader = Reader::new(table, &input.plan, buyers, input.zone(options.zone), input.asks);
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
-    let mut record = StringRecord::new();
-    while let Some(line) = records.next(&mut record)? {
-        if line.is_ok() && input.plan.unfilled(&record) {
+    while let Some(line) = records.next()? {
+        if line.is_ok() && input.plan.unfilled(records.record()) {
             records.skipped += 1;
             continue;
         }
         tally.read += 1;
-        match line.and_then(|line| reader.row(&record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
+        let record = records.record();
+        match line.and_then(|line| reader.row(record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
             Err((line, reject)) => tally.reject(&input.name, table.name, line, reject),
             Ok((line, cells)) => {
                 if let Some(Cell::Text(shop)) = shop_at.map(|at| &cells[at])
-                    && !tally.shops.contains(shop)
+                    && !tally.shops.contains(shop.as_ref())
                 {
-                    tally.shops.insert(shop.clone());
+                    tally.shops.insert(shop.to_string());
                 }
                 match &mut merged {
                     Some(merged) => tally.merged += u64::from(merged.take(line, cells)),
@@ -232,7 +234,7 @@ impl Growing {
         Growing { table, builders, origins: Vec::new(), lines: Vec::new() }
     }
 
-    fn push(&mut self, line: u64, cells: &[Cell], origin: u32) {
+    fn push(&mut self, line: u64, cells: &[Cell<'_>], origin: u32) {
         self.builders.iter_mut().zip(cells).for_each(|(b, c)| b.push(c));
         self.origins.push(origin);
         self.lines.push(line as i64);
@@ -324,25 +326,23 @@ fn write(
         let buckets = if table.bucketed { buckets_for(rows.len() as u64, options.bucket_rows) } else { 0 };
         written.insert(month, (rows.len() as u64, buckets));
         let mut split: Vec<Vec<u32>> = vec![Vec::new(); buckets.max(1) as usize];
+        let text = |name: &str| batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>());
+        let (shops, keys, orders) = (text("shop"), text("buyer_key"), text("order_id"));
+        // Orders lie beside their buyer's messages; without a buyer by their number.
+        let hash = |row: usize| {
+            let [shop, key, order] = [shops, keys, orders].map(|c| c.filter(|c| c.is_valid(row)).map(|c| c.value(row)));
+            conversation_hash(shop.unwrap_or(""), key.or(order).unwrap_or(""))
+        };
         for row in rows {
-            let at = if buckets > 1 { bucket_of(hash(batch, row as usize), buckets) } else { 0 };
+            let at = if buckets > 1 { bucket_of(hash(row as usize), buckets) } else { 0 };
             split[at as usize].push(row);
         }
         for (b, rows) in split.into_iter().enumerate() {
-            let part = take_record_batch(batch, &UInt32Array::from(rows)).map_err(failed)?;
-            new.write_groups(month, (buckets > 0).then_some((b as u32, buckets)), &part)?;
+            let take = |rows: &[u32]| take_record_batch(batch, &UInt32Array::from(rows.to_vec())).map_err(failed);
+            new.write_groups(month, (buckets > 0).then_some((b as u32, buckets)), &rows, take)?;
         }
     }
     Ok(written)
-}
-
-/// Orders lie beside their buyer's messages; without a buyer by their number.
-fn hash(batch: &RecordBatch, row: usize) -> u64 {
-    let text = |name: &str| {
-        let column = batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>());
-        column.filter(|c| c.is_valid(row)).map(|c| c.value(row))
-    };
-    conversation_hash(text("shop").unwrap_or(""), text("buyer_key").or(text("order_id")).unwrap_or(""))
 }
 
 struct Reader<'a> {
@@ -352,19 +352,27 @@ struct Reader<'a> {
     zone: Zone,
     /// A sheet of the registers' workbook.
     form: bool,
+    /// The raw column of each column's name, where there is one; see [`Plan::index`].
+    places: Vec<usize>,
+    date: usize,
 }
 
-impl Reader<'_> {
-    fn row(&self, record: &StringRecord) -> std::result::Result<Vec<Cell>, Reject> {
-        let mut cells = Vec::with_capacity(self.table.columns.len() + 3);
+impl<'a> Reader<'a> {
+    fn new(table: &'static Table, plan: &'a Plan<'a>, buyers: &'a Buyers, zone: Zone, form: bool) -> Reader<'a> {
+        let places = table.columns.iter().map(|c| plan.index(c.name)).collect();
+        Reader { table, plan, buyers, zone, form, places, date: plan.index("date") }
+    }
+
+    fn row<'r>(&'r self, record: Record<'r>) -> std::result::Result<Vec<Cell<'r>>, Reject> {
+        let mut cells = Vec::with_capacity(self.table.columns.len());
         // A shift's and a time clock's times of day stand on the row's date.
-        let day = match self.raw("date", record) {
-            Some(text) => Some(parse::date("date", &text)?),
+        let day = match self.plan.get(self.date, record) {
+            Some(text) => Some(parse::date("date", text)?),
             None => None,
         };
         let mut start = None;
-        for column in self.table.columns {
-            let cell = self.cell(column, record, day, start)?;
+        for (column, place) in self.table.columns.iter().zip(&self.places) {
+            let cell = self.cell(column, *place, record, day, start)?;
             if let (Cell::Number(at), "start" | "in_at") = (&cell, column.name) {
                 start = Some(*at);
             }
@@ -376,31 +384,33 @@ impl Reader<'_> {
         Ok(cells)
     }
 
-    fn raw(&self, name: &str, record: &StringRecord) -> Option<String> {
-        self.plan.get(self.plan.index(name), record).map(|t| t.into_owned())
+    fn raw<'r>(&'r self, name: &str, record: Record<'r>) -> Option<&'r str> {
+        self.plan.get(self.plan.index(name), record)
     }
 
-    fn cell(
-        &self,
+    /// `place`: of the raw column of the same name.
+    fn cell<'r>(
+        &'r self,
         column: &Column,
-        record: &StringRecord,
+        place: usize,
+        record: Record<'r>,
         day: Option<i32>,
         start: Option<i64>,
-    ) -> std::result::Result<Cell, Reject> {
+    ) -> std::result::Result<Cell<'r>, Reject> {
         let (name, zone) = (column.name, self.zone);
         let amount = |raw: &str| -> std::result::Result<Option<i64>, Reject> {
-            self.raw(raw, record).map(|t| parse::fen(name, &t)).transpose()
+            self.raw(raw, record).map(|t| parse::fen(name, t)).transpose()
         };
         let number = |n: Option<i64>| n.map_or(Cell::Null, Cell::Number);
         match name {
             "buyer_key" => match self.raw("buyer", record) {
                 None => Ok(Cell::Null),
                 Some(nick) => {
-                    let buyer = self.buyers.of(&nick).ok_or_else(Reject::forgotten)?;
-                    Ok(Cell::Text(hex::encode(buyer)))
+                    let buyer = self.buyers.of(nick).ok_or_else(Reject::forgotten)?;
+                    Ok(Cell::Text(hex::encode(buyer).into()))
                 }
             },
-            "buyer_mask" => Ok(self.raw("buyer", record).map_or(Cell::Null, |nick| Cell::Text(mask(&nick)))),
+            "buyer_mask" => Ok(self.raw("buyer", record).map_or(Cell::Null, |nick| Cell::Text(mask(nick).into()))),
             "goods_fen" => Ok(number(amount("goods")?)),
             "refund_fen" => Ok(number(amount("refund")?)),
             "sales_fen" => Ok(number(amount("sales")?)),
@@ -411,42 +421,46 @@ impl Reader<'_> {
             }
             // Texts stay in the raw file: their length or their hash is enough.
             "chars" => match self.raw("chars", record) {
-                Some(text) => Ok(Cell::Number(parse::whole(name, &text)?)),
+                Some(text) => Ok(Cell::Number(parse::whole(name, text)?)),
                 None => Ok(Cell::Number(self.raw("text", record).map_or(0, |t| i64::from(chars(t.trim()))))),
             },
-            "text_sha256" => Ok(self.raw("text", record).map_or(Cell::Null, |t| Cell::Text(text_hash(&t)))),
+            "text_sha256" => Ok(self.raw("text", record).map_or(Cell::Null, |t| Cell::Text(text_hash(t).into()))),
             "first_response_ms" | "response_ms" => {
                 let raw = self.raw(name.trim_end_matches("_ms"), record);
-                Ok(number(raw.map(|t| parse::duration(name, &t)).transpose()?))
+                Ok(number(raw.map(|t| parse::duration(name, t)).transpose()?))
             }
             "from" | "to" if self.table.name == TOOL_FIGURES.name => {
                 let text = self.raw(name, record).unwrap_or_default();
-                let Some((from, to)) = period::span(&text) else {
+                let Some((from, to)) = period::span(text) else {
                     let reason = "neither a column 日期 nor the file's name says which days it is about; \
                                   call the file for example 客服绩效_2026-05-01至2026-05-31.xlsx";
-                    return Err(Reject::value(name, &text, reason));
+                    return Err(Reject::value(name, text, reason));
                 };
                 Ok(Cell::Number(if name == "from" { from } else { to }.into()))
             }
             "period" | "on" if self.table.name == SUBMISSIONS.name => {
                 let kind = self.raw("kind", record).unwrap_or_default();
                 let Some(text) = self.raw("period", record) else { return Ok(Cell::Null) };
-                let (period, on) = period::parse(&kind, &text)?;
-                Ok(if name == "on" { Cell::Number(on.into()) } else { Cell::Text(period) })
+                let (period, on) = period::parse(kind, text)?;
+                Ok(if name == "on" { Cell::Number(on.into()) } else { Cell::Text(period.into()) })
             }
             _ => {
-                let Some(text) = self.raw(name, record) else { return Ok(Cell::Null) };
-                let formats = self.plan.formats(self.plan.index(name));
-                let text = if name == "account" { account(&text) } else { text };
+                let Some(text) = self.plan.get(place, record) else { return Ok(Cell::Null) };
+                let formats = self.plan.formats(place);
+                if name == "account" {
+                    return Ok(cell::plain(column, &account(text), formats, zone)?.owned());
+                }
                 // A spreadsheet keeps midnight as a date alone. The workbook's cells show it as 00:00; of another export
                 // nobody knows whether a time is missing.
                 let midnight = self.form && column.kind == Type::Time && day.is_none() && !text.contains(' ');
-                let text = if midnight && parse::date(name, &text).is_ok() { text + " 00:00:00" } else { text };
+                if midnight && parse::date(name, text).is_ok() {
+                    return Ok(Cell::Number(parse::time(name, &format!("{text} 00:00:00"), formats, zone)?));
+                }
                 match (column.kind, day) {
                     (Type::Time, Some(day)) => {
-                        Ok(Cell::Number(parse::time_on(name, &text, day, zone, start.filter(|_| name != "start"))?))
+                        Ok(Cell::Number(parse::time_on(name, text, day, zone, start.filter(|_| name != "start"))?))
                     }
-                    _ => cell::plain(column, &text, formats, zone),
+                    _ => cell::plain(column, text, formats, zone),
                 }
             }
         }

@@ -11,9 +11,11 @@ use std::sync::{Mutex, PoisonError};
 /// Fine buckets of a month; the final ones are runs of them.
 pub const FINE: u32 = 256;
 /// Rows in memory before they go to disk.
-const MOST: usize = 2_500_000;
+const MOST: usize = 1_250_000;
 /// Bytes of a row on disk.
 const BYTES: usize = 56;
+/// Rows of a block of memory: what a bucket takes at once, so that it never moves what it holds.
+const BLOCK: usize = 256;
 
 /// A message as numbers: shop, account and file of `Names` and of the list of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,10 +82,18 @@ impl Row {
     }
 }
 
+/// A fine bucket: blocks that are full, the one that is being filled, and how many rows are on disk.
 #[derive(Debug, Default)]
 struct Fine {
+    full: Vec<Vec<Row>>,
     rows: Vec<Row>,
     on_disk: u64,
+}
+
+impl Fine {
+    fn in_memory(&self) -> usize {
+        self.full.iter().map(Vec::len).sum::<usize>() + self.rows.len()
+    }
 }
 
 /// All rows so far, by month and fine bucket.
@@ -92,13 +102,15 @@ pub struct Spill {
     dir: PathBuf,
     months: BTreeMap<Month, Vec<Mutex<Fine>>>,
     in_memory: usize,
+    /// Empty blocks, for whichever bucket asks next.
+    free: Vec<Vec<Row>>,
 }
 
 impl Spill {
     /// `dir` is for the rows that go to disk.
     pub fn new(dir: &Path) -> Result<Spill> {
         files::remove_dir(dir)?;
-        Ok(Spill { dir: dir.to_path_buf(), months: BTreeMap::new(), in_memory: 0 })
+        Ok(Spill { dir: dir.to_path_buf(), months: BTreeMap::new(), in_memory: 0, free: Vec::new() })
     }
 
     /// Takes rows with their month and fine bucket.
@@ -107,7 +119,13 @@ impl Spill {
         for run in rows.chunk_by(|a, b| a.0 == b.0) {
             let month = self.months.entry(run[0].0).or_insert_with(|| (0..FINE).map(|_| Mutex::default()).collect());
             for (_, fine, row) in run {
-                month[*fine as usize].get_mut().unwrap_or_else(PoisonError::into_inner).rows.push(*row);
+                let part = month[*fine as usize].get_mut().unwrap_or_else(PoisonError::into_inner);
+                if part.rows.len() == part.rows.capacity() {
+                    let next = self.free.pop().unwrap_or_else(|| Vec::with_capacity(BLOCK));
+                    let full = std::mem::replace(&mut part.rows, next);
+                    part.full.extend(Some(full).filter(|f| !f.is_empty()));
+                }
+                part.rows.push(*row);
             }
         }
         self.in_memory += rows.len();
@@ -124,49 +142,46 @@ impl Spill {
                     continue;
                 }
                 bytes.clear();
-                part.rows.iter().for_each(|r| bytes.extend_from_slice(&r.bytes()));
+                for mut block in part.full.drain(..).chain([std::mem::take(&mut part.rows)]) {
+                    block.iter().for_each(|r| bytes.extend_from_slice(&r.bytes()));
+                    block.clear();
+                    self.free.push(block);
+                }
                 let path = file(&self.dir, *month, fine as u32);
                 let open = OpenOptions::new().create(true).append(true).open(&path);
                 let mut out = open.map_err(Error::io("cannot write", &path))?;
                 out.write_all(&bytes).map_err(Error::io("cannot write", &path))?;
-                part.on_disk += part.rows.len() as u64;
-                // Its room is wanted again at once.
-                part.rows.clear();
+                part.on_disk += (bytes.len() / BYTES) as u64;
             }
         }
         self.in_memory = 0;
         Ok(())
     }
 
-    /// Rows of each month.
-    pub fn months(&self) -> BTreeMap<Month, u64> {
+    /// Rows of each month, when all are there.
+    pub fn months(&mut self) -> BTreeMap<Month, u64> {
+        self.free = Vec::new();
         let of = |part: &Mutex<Fine>| {
             let part = part.lock().unwrap_or_else(PoisonError::into_inner);
-            part.rows.len() as u64 + part.on_disk
+            part.in_memory() as u64 + part.on_disk
         };
         self.months.iter().map(|(month, parts)| (*month, parts.iter().map(of).sum())).collect()
     }
 
-    /// The rows of a month's fine buckets in `range`, in no order; those in memory are handed over once.
-    pub fn rows(&self, month: Month, range: std::ops::Range<u32>) -> Result<Vec<Row>> {
-        let Some(parts) = self.months.get(&month) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for fine in range {
-            let mut part = parts[fine as usize].lock().unwrap_or_else(PoisonError::into_inner);
-            found.push((fine, std::mem::take(&mut *part)));
+    /// The rows of a month's fine bucket, each file's in its order; those in memory are handed over once.
+    pub fn rows(&self, month: Month, fine: u32) -> Result<Vec<Row>> {
+        let Some(part) = self.months.get(&month).and_then(|parts| parts.get(fine as usize)) else {
+            return Ok(Vec::new());
+        };
+        let part = std::mem::take(&mut *part.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = Vec::with_capacity(part.in_memory() + part.on_disk as usize);
+        if part.on_disk > 0 {
+            let path = file(&self.dir, month, fine);
+            let mut bytes = Vec::with_capacity(part.on_disk as usize * BYTES);
+            File::open(&path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(Error::io("cannot read", &path))?;
+            all.extend(bytes.chunks_exact(BYTES).map(Row::from_bytes));
         }
-        let mut all = Vec::with_capacity(found.iter().map(|(_, part)| part.rows.len() + part.on_disk as usize).sum());
-        for (fine, part) in found {
-            if part.on_disk > 0 {
-                let path = file(&self.dir, month, fine);
-                let mut bytes = Vec::with_capacity(part.on_disk as usize * BYTES);
-                File::open(&path)
-                    .and_then(|mut f| f.read_to_end(&mut bytes))
-                    .map_err(Error::io("cannot read", &path))?;
-                all.extend(bytes.chunks_exact(BYTES).map(Row::from_bytes));
-            }
-            all.extend_from_slice(&part.rows);
-        }
+        part.full.iter().chain([&part.rows]).for_each(|block| all.extend_from_slice(block));
         Ok(all)
     }
 }

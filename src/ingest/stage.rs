@@ -47,6 +47,16 @@ pub struct Outcome {
     pub rows: u64,
 }
 
+impl Outcome {
+    /// Adds what became of a table.
+    pub(super) fn take(&mut self, one: Outcome) {
+        self.diagnostics.extend(one.diagnostics);
+        self.refused.extend(one.refused);
+        self.rebuilt.extend(one.rebuilt);
+        self.rows += one.rows;
+    }
+}
+
 /// Reads the raw folder into the lake. Files that it holds already, read with the same settings, are not read again;
 /// what they and files that have left the folder gave stays. A refused table keeps its last good state.
 ///
@@ -83,9 +93,28 @@ pub fn ingest(
     for input in inputs {
         by_table.entry(input.source.table.as_str()).or_default().push(input);
     }
-    for table in tables() {
-        stage.table(table, by_table.remove(table.name).unwrap_or_default(), &mut outcome)?;
+    let mut of = |table: &Table| by_table.remove(table.name).unwrap_or_default();
+    // Messages are read beside all tables that they are not read with.
+    let (mut outcomes, mut beside, mut last) = (BTreeMap::new(), Vec::new(), None);
+    for (place, table) in tables().enumerate() {
+        let inputs = of(table);
+        if table.name == MESSAGES.name {
+            last = Some((place, inputs));
+        } else if table.name == ACCOUNTS.name || auto::TABLES.contains(&table.name) {
+            let made = stage.task(table, inputs).map(|t| stage.read(t)).transpose()?;
+            outcomes.insert(place, made.map_or(Ok(Outcome::default()), |made| stage.record(made))?);
+        } else {
+            beside.extend(stage.task(table, inputs).map(|task| (place, task)));
+        }
     }
+    let messages = last.and_then(|(place, inputs)| Some((place, stage.task(&MESSAGES, inputs)?)));
+    let read = |(place, task)| Ok((place, stage.read(task)?));
+    let (beside, messages) =
+        rayon::join(|| beside.into_iter().map(read).collect::<Result<Vec<_>>>(), || messages.map(read).transpose());
+    for (place, made) in beside?.into_iter().chain(messages?) {
+        outcomes.insert(place, stage.record(made)?);
+    }
+    outcomes.into_values().for_each(|one| outcome.take(one));
     stage.finish(outcome)
 }
 
@@ -113,6 +142,22 @@ fn settings_hash(options: &Options, sources: &[Source]) -> String {
         hash.update(&source.hash);
     }
     hex::encode(hash.finalize())
+}
+
+/// What is to be made of a table: of new files, read with `read_with`, and of those that stay.
+pub(super) struct Task<'i> {
+    pub table: &'static Table,
+    pub inputs: Vec<Input<'i>>,
+    pub stay: Vec<SourceFile>,
+    pub read_with: String,
+    pub told: Option<Diagnostic>,
+}
+
+/// A table's new state that is not published yet.
+pub(super) struct Read<'i> {
+    task: Task<'i>,
+    new: NewTable,
+    made: Made,
 }
 
 /// A lake on its way from one state to the next.
@@ -154,7 +199,8 @@ impl<'a> Stage<'a> {
         Ok(outcome)
     }
 
-    fn table(&mut self, table: &'static Table, mut inputs: Vec<Input<'_>>, outcome: &mut Outcome) -> Result<()> {
+    /// What is to be made of a table; `None`: it stays as it is.
+    fn task<'i>(&mut self, table: &'static Table, mut inputs: Vec<Input<'i>>) -> Option<Task<'i>> {
         let read_with = self.read_with(&self.manifest, table);
         let old: Vec<SourceFile> = self.old.files.iter().filter(|f| f.table == table.name).cloned().collect();
         let here: BTreeSet<(String, String)> = inputs.iter().map(|i| (i.name.clone(), i.sha256.clone())).collect();
@@ -175,7 +221,7 @@ impl<'a> Stage<'a> {
         inputs.retain(|i| !known(i));
         if inputs.is_empty() && stay.len() == old.len() {
             self.manifest.keep(&self.old, table.name);
-            return Ok(());
+            return None;
         }
         for input in &mut inputs {
             let same_name = old.iter().filter(|f| f.name == input.name);
@@ -183,35 +229,35 @@ impl<'a> Stage<'a> {
             input.version = same.unwrap_or_else(|| 1 + same_name.map(|f| f.version).max().unwrap_or(0));
         }
         let gone = stay.iter().filter(|f| !here.contains(&(f.name.clone(), f.sha256.clone())));
-        if gone.clone().any(|f| f.read_with != read_with) {
-            outcome.diagnostics.push(as_they_were(table, gone));
-        }
-        self.make(table, inputs, stay, &read_with, outcome)
+        let told = gone.clone().any(|f| f.read_with != read_with).then(|| as_they_were(table, gone));
+        Some(Task { table, inputs, stay, read_with, told })
     }
 
-    /// Makes a table's new state of new files and those that stay. `read_with`: of the new ones.
-    pub fn make(
-        &mut self,
-        table: &'static Table,
-        mut inputs: Vec<Input<'_>>,
-        stay: Vec<SourceFile>,
-        read_with: &str,
-        outcome: &mut Outcome,
-    ) -> Result<()> {
+    /// Makes a table's new state of new files and those that stay, beside the old one.
+    pub fn read<'i>(&self, mut task: Task<'i>) -> Result<Read<'i>> {
+        let (table, stay) = (task.table, &task.stay);
         let paths = if stay.is_empty() { Vec::new() } else { earlier::files(self.lake, &self.old, table) };
         let earlier = &Earlier { files: stay.iter().map(origin).collect(), paths };
         let new = NewTable::begin(self.lake, table)?;
         let made = if table.name == MESSAGES.name {
             let accounts = Agents::new(agents(self.lake, &self.manifest)?);
-            inputs.iter_mut().for_each(|i| i.agents = accounts.clone());
+            task.inputs.iter_mut().for_each(|i| i.agents = accounts.clone());
             let texts = AutoTexts::read(self.lake, &self.manifest)?;
             let rules = TextRules::new(self.options, accounts.as_ref().clone(), texts)?;
-            messages::ingest(&mut inputs, earlier, &new, self.options, &rules, &self.buyers, &self.progress)?
+            messages::ingest(&mut task.inputs, earlier, &new, self.options, &rules, &self.buyers, &self.progress)?
         } else {
-            rows::ingest(table, &mut inputs, earlier, &new, self.options, &self.buyers)?
+            rows::ingest(table, &mut task.inputs, earlier, &new, self.options, &self.buyers)?
         };
+        Ok(Read { task, new, made })
+    }
+
+    /// Publishes a table's new state, or refuses it.
+    pub fn record(&mut self, read: Read<'_>) -> Result<Outcome> {
+        let Read { task: Task { table, inputs, stay, read_with, told }, new, made } = read;
+        let mut outcome = Outcome { diagnostics: told.into_iter().collect(), ..Outcome::default() };
+        let stayed: BTreeSet<String> = stay.iter().map(|f| f.name.clone()).collect();
         let rejects: Vec<QuarantineRow> = inputs.iter().flat_map(|i| i.tally.rejects.iter().cloned()).collect();
-        let entries = entries(&inputs, stay, &made, read_with);
+        let entries = entries(&inputs, stay, &made, &read_with);
         for e in &entries {
             let accounted = e.kept + e.replaced + e.quarantined + e.merged + e.forgotten;
             if e.read != accounted {
@@ -226,7 +272,7 @@ impl<'a> Stage<'a> {
             outcome.refused.push(table.name.to_owned());
             outcome.diagnostics.push(quarantine::refused(table, &rejects, read, limit));
             self.manifest.keep(&self.old, table.name);
-            return Ok(());
+            return Ok(outcome);
         }
         new.publish()?;
         let hashes: Vec<String> = entries.iter().map(|f| format!("{}:{}:{}", f.name, f.read_with, f.sha256)).collect();
@@ -246,9 +292,9 @@ impl<'a> Stage<'a> {
         }
         self.manifest.partitions.extend(partitions);
         self.manifest.files.extend(entries);
-        let stayed: BTreeSet<&str> = earlier.files.iter().map(|f| f.name.as_str()).collect();
+        let stayed: BTreeSet<&str> = stayed.iter().map(String::as_str).collect();
         self.quarantine.replace(table.name, &stayed, rejects);
-        Ok(())
+        Ok(outcome)
     }
 
     /// Names what a table's rows are derived with: settings, program, key, and for messages the accounts and texts.

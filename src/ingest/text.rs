@@ -81,8 +81,9 @@ impl TextRules {
 
     /// Order numbers that a text quotes, without repetition; a card's number is none.
     pub fn quoted(&self, text: &str) -> Vec<String> {
-        // Most texts hold too few digits for an order number; a sum that may wrap is taken many bytes at once.
-        if text.bytes().fold(0_usize, |n, b| n.wrapping_add(b.is_ascii_digit().into())) < 10 {
+        // Most texts hold too few digits for an order number; sums of a byte are taken many at once.
+        let digits = |piece: &[u8]| piece.iter().fold(0_u8, |n, b| n.wrapping_add(b.is_ascii_digit().into()));
+        if text.as_bytes().chunks(255).map(|piece| usize::from(digits(piece))).sum::<usize>() < 10 {
             return Vec::new();
         }
         let mut found: Vec<String> = Vec::new();

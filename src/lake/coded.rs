@@ -30,7 +30,10 @@ pub fn chunk(
     let mut data = Vec::new();
     if kind.max_def_level() > 0 {
         let mut there = Vec::new();
-        let levels: Vec<u32> = (0..column.len()).map(|row| u32::from(column.is_valid(row))).collect();
+        let levels: Vec<u32> = match column.null_count() {
+            0 => vec![1; column.len()],
+            _ => (0..column.len()).map(|row| u32::from(column.is_valid(row))).collect(),
+        };
         hybrid(&levels, 1, &mut there);
         data.extend_from_slice(&(there.len() as u32).to_le_bytes());
         data.extend_from_slice(&there);
@@ -105,7 +108,7 @@ impl<'a> Texts<'a> {
         let mut found = Texts { distinct: Vec::new(), codes: Vec::with_capacity(keys.len()) };
         let mut by_key = vec![NEW; texts.len()];
         let mut by_text: HashMap<&str, u32> = HashMap::default();
-        let mut take = |key: i32| {
+        let mut code = |key: i32| {
             let code = &mut by_key[key as usize];
             if *code == NEW {
                 let text = texts.value(key as usize);
@@ -114,11 +117,11 @@ impl<'a> Texts<'a> {
                     found.distinct.len() as u32 - 1
                 });
             }
-            found.codes.push(*code);
+            *code
         };
         match keys.nulls().filter(|n| n.null_count() > 0) {
-            None => keys.values().iter().for_each(|key| take(*key)),
-            Some(nulls) => nulls.valid_indices().for_each(|row| take(keys.value(row))),
+            None => found.codes.extend(keys.values().iter().map(|key| code(*key))),
+            Some(nulls) => found.codes.extend(nulls.valid_indices().map(|row| code(keys.value(row)))),
         }
         found
     }

@@ -144,10 +144,22 @@ fn group(rows: &RecordBatch, n: usize) -> RecordBatch {
 
 /// Writes a batch as a file, and sees to it that it is on the disk. Text columns may come as dictionaries.
 pub fn file(path: &Path, rows: &RecordBatch, floor: Floor) -> Result<()> {
+    let count = rows.num_rows().div_ceil(GROUP);
+    in_turn(path, rows.schema(), count, |n| Ok(group(rows, n)), floor)
+}
+
+/// The same of row groups that are made one after the other, so that only one is there at a time.
+fn in_turn(
+    path: &Path,
+    schema: Arc<Schema>,
+    count: usize,
+    make: impl Fn(usize) -> Result<RecordBatch>,
+    floor: Floor,
+) -> Result<()> {
     let out = File::create(path).map_err(Error::io("cannot write", path))?;
-    let mut writer = Writer::new(&out, rows.schema(), floor).map_err(broken(path))?;
-    for n in 0..rows.num_rows().div_ceil(GROUP) {
-        let chunks = writer.groups.encode(n, &group(rows, n)).map_err(broken(path))?;
+    let mut writer = Writer::new(&out, schema, floor).map_err(broken(path))?;
+    for n in 0..count {
+        let chunks = writer.groups.encode(n, &make(n)?).map_err(broken(path))?;
         writer.put(chunks).map_err(broken(path))?;
     }
     writer.file.close().map_err(broken(path))?;
@@ -203,10 +215,30 @@ impl NewTable {
         file(&self.place(month, bucket)?, rows, Floor::Lake)
     }
 
-    /// The same for a partition that comes in one piece, which may be big.
-    pub fn write_groups(&self, month: Option<Month>, bucket: Option<(u32, u32)>, rows: &RecordBatch) -> Result<()> {
-        let count = rows.num_rows().div_ceil(GROUP);
-        groups(&self.place(month, bucket)?, count, |n| Ok(group(rows, n)), Floor::Lake)
+    /// The same of rows that become a batch a row group at a time.
+    pub fn write_in_turn<T>(
+        &self,
+        month: Option<Month>,
+        bucket: Option<(u32, u32)>,
+        schema: Arc<Schema>,
+        rows: &[T],
+        make: impl Fn(&[T]) -> Result<RecordBatch>,
+    ) -> Result<()> {
+        let groups: Vec<&[T]> = rows.chunks(GROUP).collect();
+        in_turn(&self.place(month, bucket)?, schema, groups.len(), |n| make(groups[n]), Floor::Lake)
+    }
+
+    /// The same, row groups side by side.
+    pub fn write_groups<T: Sync>(
+        &self,
+        month: Option<Month>,
+        bucket: Option<(u32, u32)>,
+        rows: &[T],
+        make: impl Fn(&[T]) -> Result<RecordBatch> + Sync,
+    ) -> Result<()> {
+        let pieces: Vec<&[T]> = rows.chunks(GROUP).collect();
+        let make = |n: usize| make(pieces.get(n).copied().unwrap_or_default());
+        groups(&self.place(month, bucket)?, pieces.len(), make, Floor::Lake)
     }
 
     /// Keeps rows aside that newer ones replace; see [`super::earlier`].

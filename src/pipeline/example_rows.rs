@@ -209,7 +209,7 @@ impl Reader<'_> {
         let value = match cell::plain(column, text, &[], self.zone).map_err(|r| wrong(r.reason))? {
             Cell::Null => Value::Null,
             Cell::Number(n) => Value::Int(n),
-            Cell::Text(t) => Value::Text(t.into()),
+            Cell::Text(t) => Value::Text(t.as_ref().into()),
         };
         match (column.name, &value, column.kind) {
             ("staff_id" | "account", Value::Text(t), _) => {

@@ -12,8 +12,8 @@ pub mod containers;
 pub mod decode;
 #[path = "../../../src/ingest/header.rs"]
 pub mod header;
-#[path = "../../../src/ingest/lines.rs"]
-pub mod lines;
+#[path = "../../../src/ingest/delimited.rs"]
+pub mod delimited;
 #[path = "../../../src/ingest/parse.rs"]
 pub mod parse;
 #[path = "../../../src/ingest/period.rs"]
@@ -26,6 +26,8 @@ pub mod private;
 pub mod raw;
 #[path = "../../../src/ingest/recognise.rs"]
 pub mod recognise;
+#[path = "../../../src/ingest/record.rs"]
+pub mod record;
 #[path = "../../../src/ingest/records.rs"]
 pub mod records;
 #[path = "../../../src/ingest/reject.rs"]

@@ -56,7 +56,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(parse::whole("items", &n.to_string()).ok(), Some(n));
     }
     if let Some(id) = masked(parse::id("order_id", text)) {
-        assert!(text.contains(&id));
+        assert!(text.contains(id));
     }
     masked(parse::points("points", text));
     masked(parse::flag("closing", text));
