@@ -163,7 +163,7 @@ fn read(
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
-    while let Some(line) = records.next()? {
+    while let Some(line) = records.advance()? {
         tally.read += 1;
         let record = records.record();
         match line.and_then(|line| reader.row(record).map(|cells| (line, cells)).map_err(|r| (line, r))) {
