@@ -4,7 +4,7 @@
 #   benches/peers/run.sh ROWS PEERS_DIR WORK_DIR
 #
 # PEERS_DIR holds the generator and the peers' scripts (gen.py, duck.py, duckfast.py, pl.py, plfast.py); a python with
-# duckdb, polars, pandas, pyarrow and numpy must be first on PATH. Prints, for each step, wall seconds and peak MB.
+# duckdb, polars, pandas, pyarrow and numpy must be first on PATH. Prints, for each step, wall seconds, CPU seconds and peak MB.
 set -euo pipefail
 rows=${1:?rows} peers=$(realpath "${2:?folder of the peers}") work=${3:?folder to work in}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,8 +15,8 @@ data=d$rows
 
 timed() { # label, command…
     local label=$1; shift
-    /usr/bin/time -f "%e %M" -o time.txt "$@" > "log-$label.txt" 2>&1 || { cat "log-$label.txt"; exit 1; }
-    awk -v l="$label" '{printf "%-24s %8.2f s %8.0f MB\n", l, $1, $2 / 1024}' time.txt
+    /usr/bin/time -f "%e %U %S %M" -o time.txt "$@" > "log-$label.txt" 2>&1 || { cat "log-$label.txt"; exit 1; }
+    awk -v l="$label" '{printf "%-24s %8.2f s %8.2f s of CPU %8.0f MB\n", l, $1, $2 + $3, $4 / 1024}' time.txt
 }
 
 # kaohe reads the same CSV through source mappings of its own.

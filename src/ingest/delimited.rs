@@ -66,7 +66,7 @@ impl Delimited {
     }
 
     /// Goes on to the next record; empty lines are passed over. `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Line>, Error> {
+    pub fn advance(&mut self) -> Result<Option<Line>, Error> {
         self.cuts.clear();
         self.pass_ends()?;
         let line = self.core.line();
@@ -222,7 +222,7 @@ mod tests {
     fn ours(bytes: &[u8], delimiter: u8, few: usize) -> Found {
         let mut reader = Delimited::new(Box::new(Few(bytes.to_vec(), few)), delimiter);
         let mut found = Vec::new();
-        while let Some((line, text)) = reader.next().unwrap() {
+        while let Some((line, text)) = reader.advance().unwrap() {
             found.push((line, text.then(|| reader.record().iter().map(str::to_owned).collect())));
         }
         found

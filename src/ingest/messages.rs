@@ -179,7 +179,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let plan = std::mem::replace(&mut self.input.plan, Plan::empty(self.input.source));
         let columns = ["shop", "buyer", "account", "role", "ts", "kind", "text"].map(|c| plan.index(c));
         let mut tally = Tally::default();
-        while let Some(line) = records.next()? {
+        while let Some(line) = records.advance()? {
             tally.read += 1;
             let record = records.record();
             let row = match line.and_then(|line| self.row(&plan, &columns, record, line).map_err(|r| (line, r))) {

@@ -45,10 +45,15 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
 }
 
 /// The width of the header, and the record that starts on a row.
-fn shown(text: Box<dyn Read + Send>, numbered: bool, delimiter: u8, row: u64) -> Result<Option<(usize, String)>, String> {
+fn shown(
+    text: Box<dyn Read + Send>,
+    numbered: bool,
+    delimiter: u8,
+    row: u64,
+) -> Result<Option<(usize, String)>, String> {
     let mut reader = Delimited::new(text, delimiter);
     let mut header: Vec<String> = Vec::new();
-    while let Some((line, is_text)) = reader.next().map_err(|e| e.to_string())? {
+    while let Some((line, is_text)) = reader.advance().map_err(|e| e.to_string())? {
         if !is_text {
             return Err("the row holds bytes that are no text".to_owned());
         }

@@ -115,7 +115,7 @@ pub fn first(
     let mut reader = Delimited::new(Box::new(text.take(8 << 20)), delimiter);
     let mut all = Vec::new();
     while all.len() < most {
-        match reader.next() {
+        match reader.advance() {
             Ok(Some((_, true))) if reader.record().len() <= MOST_COLUMNS + 1 => {}
             // Bytes cut in the middle of a character end the look, too.
             _ => break,
@@ -150,7 +150,7 @@ impl Records {
             cuts: Vec::new(),
         };
         for _ in 0..of.skip {
-            if !matches!(table.reader.next(), Ok(None | Some((_, true)))) {
+            if !matches!(table.reader.advance(), Ok(None | Some((_, true)))) {
                 return Err(changed());
             }
         }
@@ -167,12 +167,12 @@ impl Records {
     }
 
     /// Goes on to the next record; `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Numbered>> {
+    pub fn advance(&mut self) -> Result<Option<Numbered>> {
         loop {
             let read = match &mut self.rows {
-                Rows::Table(table) => table.next()?,
-                Rows::Cells(cells) => cells.next()?,
-                Rows::Ready(ready) => ready.next(),
+                Rows::Table(table) => table.advance()?,
+                Rows::Cells(cells) => cells.advance()?,
+                Rows::Ready(ready) => ready.advance(),
             };
             if !matches!(read, Some(Ok(_))) {
                 return Ok(read);
@@ -185,7 +185,7 @@ impl Records {
         }
     }
 
-    /// The record that [`Records::next`] gave last, where it was a good one.
+    /// The record that [`Records::advance`] gave last, where it was a good one.
     #[inline]
     pub fn record(&self) -> Record<'_> {
         match &self.rows {
@@ -201,7 +201,7 @@ fn is_sum(record: Record<'_>) -> bool {
 }
 
 impl Ready {
-    fn next(&mut self) -> Option<Numbered> {
+    fn advance(&mut self) -> Option<Numbered> {
         let (row, record) = match self.queue.pop_front()? {
             Ok(found) => found,
             Err(wrong) => return Some(Err(wrong)),
@@ -218,8 +218,8 @@ impl Ready {
 }
 
 impl Table {
-    fn next(&mut self) -> Result<Option<Numbered>> {
-        let read = self.reader.next().map_err(|e| Error::io("cannot read", &self.path)(e))?;
+    fn advance(&mut self) -> Result<Option<Numbered>> {
+        let read = self.reader.advance().map_err(|e| Error::io("cannot read", &self.path)(e))?;
         let record = self.reader.record();
         match read {
             None => Ok(None),
@@ -250,12 +250,12 @@ impl Table {
 }
 
 impl Cells {
-    fn next(&mut self) -> Result<Option<Numbered>> {
+    fn advance(&mut self) -> Result<Option<Numbered>> {
         loop {
-            if let Some(row) = self.ready.next() {
+            if let Some(row) = self.ready.advance() {
                 return Ok(Some(row));
             }
-            match self.table.next()? {
+            match self.table.advance()? {
                 None => return Ok(None),
                 Some(Err(wrong)) => return Ok(Some(Err(wrong))),
                 Some(Ok(row)) => {

@@ -163,7 +163,7 @@ fn read(
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
-    while let Some(line) = records.next()? {
+    while let Some(line) = records.advance()? {
         if line.is_ok() && input.plan.unfilled(records.record()) {
             records.skipped += 1;
             continue;

@@ -136,7 +136,7 @@ fn nothing_from_outside_is_unwrapped() {
 }
 
 /// What parses bytes and texts by hand, and the fuzz target that feeds it (`tests/fuzz`).
-const PARSED_BY_HAND: [(&str, &str); 17] = [
+const PARSED_BY_HAND: [(&str, &str); 18] = [
     ("calendar/question.rs", "settings"),
     ("calendar/span.rs", "settings"),
     ("ingest/chats/blocks.rs", "cells"),
@@ -148,6 +148,7 @@ const PARSED_BY_HAND: [(&str, &str); 17] = [
     ("ingest/containers/json.rs", "json"),
     ("ingest/containers/zipped.rs", "containers"),
     ("ingest/decode.rs", "decode"),
+    ("ingest/delimited.rs", "delimited"),
     ("ingest/header.rs", "table"),
     ("ingest/parse.rs", "values"),
     ("ingest/period.rs", "values"),

@@ -43,7 +43,7 @@ fuzz_target!(|data: &[u8]| {
         let names: Vec<&str> = raw_columns(&source.table).unwrap_or(&[]).iter().map(|(c, _)| *c).collect();
         let mut rows = Records::open(&layed, &Agents::default()).expect("rows");
         let (mut last, mut shown) = (0, 0);
-        while let Some(row) = rows.next().expect("rows") {
+        while let Some(row) = rows.advance().expect("rows") {
             let Ok(row) = row else { continue };
             let record = rows.record();
             assert!(row >= last, "{last} {row}");
