@@ -91,7 +91,9 @@ fn scores(sides: [&MonthInputs; 2], name: &dyn Fn(&str) -> String) -> Vec<ScoreL
 }
 
 fn lines(project: &Project, inputs: &Inputs, sides: [&MonthInputs; 2], name: &dyn Fn(&str) -> String) -> Vec<Line> {
-    let mut sums: BTreeMap<(&str, &str), ([i64; 2], [i64; 2])> = BTreeMap::new();
+    // By person and rule: events and points in both months.
+    type Sums<'a> = BTreeMap<(&'a str, &'a str), ([i64; 2], [i64; 2])>;
+    let mut sums = Sums::new();
     for (side, month) in sides.iter().enumerate() {
         for d in month.deductions.iter().filter(|d| d.waived_by.is_none()) {
             let (events, points) = sums.entry((&d.staff_id, &d.rule_id)).or_default();
