@@ -83,7 +83,7 @@ impl Look<'_> {
             match seal.archives.get(name) {
                 None => self.wrong("K0434", place, format!("`{name}` is no part of the bundle")),
                 Some(hash) => {
-                    self.archive(&manifest, bytes, Some(hash), &place);
+                    self.archive(&manifest, bytes, (name, Some(hash)), &place);
                 }
             }
         }
@@ -119,17 +119,10 @@ impl Look<'_> {
             self.damaged(&inside.damaged, &place);
             return Ok(None);
         };
-        let hash = seal.as_ref().and_then(|s| self.hash_of(s, &manifest, &inside.files, path));
-        let files = self.archive(&manifest, &bytes, hash.as_deref(), &place);
+        let name = name_among(seal.as_ref(), &manifest, &inside.files, &bytes, path);
+        let hash = seal.as_ref().and_then(|s| s.archives.get(&name));
+        let files = self.archive(&manifest, &bytes, (&name, hash), &place);
         Ok(Some(verified(manifest, files, &inside.files)))
-    }
-
-    /// The hash that an archive had when it was sealed; it may have got another name since.
-    fn hash_of(&self, seal: &Seal, manifest: &Manifest, inside: &Files, path: &Path) -> Option<String> {
-        let name = path.file_name()?.to_str()?;
-        let sealed = format!("{}.zip", name_of(manifest));
-        let name = if inside.contains_key(manifest::NAME) { &sealed } else { name };
-        seal.archives.get(name).cloned()
     }
 
     /// The manifest, if it can be read, with its seal, if there is one that fits.
@@ -158,14 +151,20 @@ impl Look<'_> {
     }
 
     /// An archive's files against the manifest; where they are all as sealed, its bytes against the seal. Gives how many
-    /// files are as sealed.
-    fn archive(&mut self, manifest: &Manifest, bytes: &[u8], hash: Option<&str>, place: &str) -> usize {
-        let same = hash.is_some_and(|hash| hash == Fingerprint::of(bytes).sha256);
+    /// files are as sealed. `sealed`: the archive's name and hash when it was sealed.
+    fn archive(&mut self, manifest: &Manifest, bytes: &[u8], sealed: (&str, Option<&String>), place: &str) -> usize {
+        let (name, hash) = sealed;
+        let same = hash.is_some_and(|hash| *hash == Fingerprint::of(bytes).sha256);
         let before = self.wrong.len();
         let inside = match archive::unpack(bytes, self.passphrase) {
             Ok(inside) => inside,
             // Sealed as it is: what it holds was sealed with it.
             Err(Closed::Locked) if same => return 0,
+            Err(Closed::Locked) => {
+                let message = "the archive is not as it was sealed; with its passphrase, the file in it is named";
+                self.wrong("K0435", place.to_owned(), message.to_owned());
+                return 0;
+            }
             Err(e) => {
                 self.closed(&e, place);
                 return 0;
@@ -175,7 +174,7 @@ impl Look<'_> {
         let mut inner = inside.files;
         let audience = match inner.remove(manifest::NAME) {
             Some(_) => String::new(),
-            None => audience_in(manifest, place),
+            None => audience_in(manifest, name),
         };
         let found = match audience.as_str() {
             "" => inner.into_iter().collect(),
@@ -200,8 +199,10 @@ impl Look<'_> {
         if sealed && let Ok((own, _)) = manifest.sealed() {
             inner.insert(manifest::NAME.to_owned(), own);
         }
+        // Encrypted anew, nothing would be the same.
+        let plain = self.passphrase.is_none();
         let again = archive::pack(inner.iter().map(|(n, b)| (n.as_str(), b.as_slice())), None);
-        let at = again.ok().and_then(|good| archive::place_of_difference(&good, bytes));
+        let at = again.ok().filter(|_| plain).and_then(|good| archive::place_of_difference(&good, bytes));
         let at = at.map_or_else(String::new, |(at, entry)| format!(" (byte {at}, {entry})"));
         let message = format!(
             "the archive is not as it was sealed{at}, although each file in it is: it was changed, or packed anew"
@@ -254,10 +255,21 @@ fn verified(manifest: Manifest, files: usize, found: &Files) -> Verified {
     Verified { name: name_of(&manifest), manifest, files, results }
 }
 
+/// The name that an archive had when it was sealed: that of the one with the same bytes, else its own; the sealed one's
+/// where it brings a manifest.
+fn name_among(seal: Option<&Seal>, manifest: &Manifest, inside: &Files, bytes: &[u8], path: &Path) -> String {
+    if inside.contains_key(manifest::NAME) {
+        return format!("{}.zip", name_of(manifest));
+    }
+    let hash = Fingerprint::of(bytes).sha256;
+    let known = seal.and_then(|s| s.archives.iter().find(|(_, h)| **h == hash)).map(|(name, _)| name.clone());
+    known.unwrap_or_else(|| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()))
+}
+
 /// The audience whose archive has this name.
-fn audience_in(manifest: &Manifest, place: &str) -> String {
-    let stem = Path::new(place).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let audiences = manifest.files.keys().map(|name| audience_of(name));
+fn audience_in(manifest: &Manifest, name: &str) -> String {
+    let stem = name.strip_suffix(".zip").unwrap_or(name);
+    let audiences = manifest.files.keys().map(|path| audience_of(path));
     let fits = |audience: &&str| stem.ends_with(&format!("-{}", audience.replace('/', "-")));
     audiences.filter(fits).max_by_key(|a| a.len()).unwrap_or(HR).to_owned()
 }

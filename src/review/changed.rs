@@ -47,7 +47,7 @@ fn what(room: &Room, change: &Change) -> String {
         return words.text(key);
     }
     let rest = |of: &str| change.what.strip_prefix(&format!("people.parts.{of}"));
-    if let Some((part, rest)) = PARTS.iter().find_map(|p| Some((p.to_string(), rest(&p.to_string())?))) {
+    if let Some((part, rest)) = PARTS.iter().find_map(|p| Some((p, rest(p)?))) {
         let names = rest.split('.').filter(|n| !["", "score", "months"].contains(n));
         let names = names.map(|n| words.named("review.changed.part", n));
         return std::iter::once(words.text(&format!("review.part.{part}"))).chain(names).collect::<Vec<_>>().join(" ");

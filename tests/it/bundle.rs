@@ -429,6 +429,12 @@ fn archives_are_encrypted_and_the_passphrase_stays_outside() {
     assert!(empty.status.code() == Some(2) && stderr(&empty).contains("is empty"), "{}", stderr(&empty));
     // The seal is of what the archives hold: the same as without a passphrase.
     assert_eq!(project.bytes(V1)["manifest.json"], sealed().bytes(V1)["manifest.json"]);
+    // An archive is known by its bytes, whatever it is called.
+    let staff = std::fs::read(project.path().join(V1).join("2026H1-v1-staff-A1.zip")).expect("the archive");
+    project.write(&format!("{V1}/mine.zip"), staff);
+    let renamed = verify(&project, &[&format!("{V1}/mine.zip"), "--passphrase-file", "secret.txt"]);
+    assert!(renamed.status.success(), "{}", stderr(&renamed));
+    std::fs::remove_file(project.path().join(V1).join("mine.zip")).expect("removed");
     // A flipped byte is found without the passphrase as well.
     let mut bytes = std::fs::read(project.path().join(ZIP)).expect("the archive");
     let at = bytes.len() / 2;
