@@ -1,4 +1,5 @@
-// The report in a real browser: node check.mjs LANG=FOLDER … (folders of finished reports, Chinese first).
+// The report in a real browser: node check.mjs NAME=FOLDER … (folders of finished reports, the Chinese one first, and of
+// reviews).
 //
 // Each kind of page is opened from its file, at phone and desk width, in light and dark: no console message, no request,
 // nothing refused by its own policy, no sideways scrolling, no label over another, nothing serious for axe. Then what the
@@ -253,7 +254,7 @@ async function withoutScript(browser, folder) {
 
 /** Pages of paper that each kind may take: from, to. */
 const PAPER = { "index.html": [3, 8], "people/": [1, 3], "service.html": [1, 4], "backlog.html": [1, 6], "presets.html": [1, 2],
-  "definitions.html": [8, 20] };
+  "definitions.html": [8, 20], "forms.html": [1, 60] };
 
 async function prints(browser, lang, folder, work) {
   // From a dark screen: paper stays white.
