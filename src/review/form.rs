@@ -7,7 +7,7 @@ use crate::base::{Month, Ms};
 use crate::report::charts::scale::Steps;
 use crate::report::charts::{Kind, Plot, Series, Tick};
 use crate::report::data::Deduction;
-use crate::report::format::{NOTHING, Quantity, cost, grouped, points};
+use crate::report::format::{NOTHING, Quantity, cost, duration, grouped, points};
 use crate::report::views::chart::Chart;
 use crate::report::views::form::{Clause, Form, Said};
 use crate::report::views::table::{Cell, Table};
@@ -128,7 +128,7 @@ fn chart(room: &Room, r: &Review) -> Chart {
 /// The costliest deductions, to the minute; the appeals list all of them exactly.
 fn events(room: &Room, seen: &[(Month, &Deduction)]) -> Table {
     let words = room.words;
-    let columns = ["time", "rule", "#points", "state", "due", "done", "event_id"];
+    let columns = ["time", "rule", "#points", "state", "due", "result", "event_id"];
     let mut table = Table::new("half_own_events", &columns, words);
     let minute = |at: Option<Ms>| {
         Cell::text(at.map_or_else(String::new, |at| room.inputs.zone.format(at).chars().take(16).collect()))
@@ -143,7 +143,7 @@ fn events(room: &Room, seen: &[(Month, &Deduction)]) -> Table {
             Cell::text(cost(d.points)),
             Cell::text(words.text(state)),
             minute(d.due_at),
-            minute(d.done_at.filter(|_| d.due_at.is_some())),
+            Cell::text(result(room, d)),
             Cell::text(&d.deduction_id),
         ]);
     }
@@ -153,6 +153,17 @@ fn events(room: &Room, seen: &[(Month, &Deduction)]) -> Table {
     }
     table.empty = words.text("review.form.no_deductions");
     table
+}
+
+/// How late something was, or that it was never done: where due and done are the same minute, a millisecond decided.
+fn result(room: &Room, d: &Deduction) -> String {
+    match (d.due_at, d.done_at) {
+        (Some(due), Some(done)) if done > due => {
+            room.words.fill("event.late_by", &[("by", &duration(room.words, done - due))])
+        }
+        (Some(_), None) => room.words.text("event.never_done"),
+        _ => String::new(),
+    }
 }
 
 /// What cost most, in the clauses' own words.

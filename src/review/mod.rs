@@ -1,7 +1,7 @@
 //! Half-year and year reviews: what a review meeting works with, and the seal by which an auditor checks it later.
 //!
 //! Inputs → [`rating`] (whole numbers) → [`results`] (plain rows) and pages for three audiences: HR sees everything, a manager
-//! the people whom he supervised, a person nobody else. What an audience may see is decided in [`room`].
+//! the people whom he supervised, a person nobody else. What an audience may see is decided in `room`.
 
 pub mod archive;
 mod books;

@@ -49,7 +49,9 @@ pub fn overview(room: &Room, audience: Audience) -> Sheet {
     sheet
         .section(section("half_months").table(tables::months(room, &people, true)).folded())
         .section(section("half_events").table(tables::deductions(room, &all)).folded())
-        .section(section("half_settings").note(words.text("review.settings_note")).table(settings(room)).folded())
+        .section(
+            section("half_settings").note(words.text("review.settings_note")).table(settings(room, audience)).folded(),
+        )
 }
 
 /// Everybody's deductions that the audience sees, in order.
@@ -161,10 +163,11 @@ fn awards(room: &Room) -> Table {
     table
 }
 
-/// The settings of reviews, as they are in force.
-fn settings(room: &Room) -> Table {
+/// The settings of reviews, as they are in force; those of pay are HR's.
+fn settings(room: &Room, audience: Audience) -> Table {
     let mut table = Table::new("half_settings", &["setting", "value"], room.words).fixed();
-    for (name, value) in &room.inputs.half.shown {
+    let shown = |name: &str| audience == Audience::Hr || !name.starts_with("half-year.pay.");
+    for (name, value) in room.inputs.half.shown.iter().filter(|(name, _)| shown(name)) {
         table.push(vec![Cell::text(name), Cell::text(value)]);
     }
     table

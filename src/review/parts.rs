@@ -83,9 +83,10 @@ fn sales(member: &Member, months: &[&MonthInputs], half: &HalfYear) -> Part {
 fn efficiency(member: &Member, months: &[&MonthInputs], half: &HalfYear) -> Part {
     let (mut rows, mut open) = (Vec::new(), 0);
     for m in months {
-        let own = m.steps.iter().filter(|s| {
-            s.shop.is_empty() && s.staff_id == member.staff_id && half.steps.iter().any(|wanted| *wanted == s.step)
-        });
+        let own = m
+            .steps
+            .iter()
+            .filter(|s| s.shop.is_empty() && s.staff_id == member.staff_id && half.steps.contains(&s.step));
         let (met, count, waiting) =
             own.fold((0, 0, 0), |(met, count, open), s| (met + s.met, count + s.count, open + s.open));
         open += waiting;

@@ -56,6 +56,6 @@ fn one(inputs: &ReviewInputs, review: &Review<'_>, m: &MonthInputs) -> Option<Pa
 /// As on the last own day of a month.
 fn role_in<'r>(review: &'r Review<'_>, month: Month) -> Option<&'r str> {
     let (first, last) = (day_of(month.first_day()), day_of(month.last_day()));
-    let within = review.member.stretches.iter().filter(|s| *s.days.start() <= last && *s.days.end() >= first);
-    within.last().map(|s| s.role.as_str())
+    let mut within = review.member.stretches.iter().filter(|s| *s.days.start() <= last && *s.days.end() >= first);
+    within.next_back().map(|s| s.role.as_str())
 }

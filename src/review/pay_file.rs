@@ -203,7 +203,7 @@ mod tests {
             satisfaction: None,
         };
         let zh = "姓名,工号,月份,固定工资,绩效奖金,销售提成比例,满意度提成\n林,S01,2026-05,\"4,200\",¥800.50,1.5%,\n,,,,,,\n";
-        assert_eq!(rows("pay.csv", zh).unwrap(), [want.clone()]);
+        assert_eq!(rows("pay.csv", zh).unwrap(), std::slice::from_ref(&want));
         let en = "staff_id,period,fixed,bonus,sales_commission\nS01,2026-05,4200.00,800.5,1.5\n";
         assert_eq!(rows("pay.csv", en).unwrap(), [want]);
     }

@@ -63,8 +63,9 @@ pub fn reviews(inputs: &ReviewInputs) -> BTreeMap<String, Review<'_>> {
         let awarded = scores.map(|s| s.awarded).sum();
         let mut proposals = Vec::new();
         proposals.extend(serious(inputs, &deductions));
-        if let Some((kind, limit)) = step(lost, &half.ladder) {
-            proposals.push(Proposal { kind, value: lost, limit: Some(limit), deductions: Vec::new() });
+        let worst = worst_half(&deductions);
+        if let Some((kind, limit)) = step(worst, &half.ladder) {
+            proposals.push(Proposal { kind, value: worst, limit: Some(limit), deductions: Vec::new() });
         }
         let before = before.get(&id).cloned();
         let grade = score.map(|s| grade_of(s, half));
@@ -98,6 +99,15 @@ fn deductions<'a>(inputs: &'a ReviewInputs, staff_id: &str) -> Vec<(Month, &'a D
     let mut all: Vec<_> = inputs.months.iter().flat_map(of).filter(|(_, d)| counts(d)).collect();
     all.sort_by(|(a, x), (b, y)| (a, x.occurred_at, &x.deduction_id).cmp(&(b, y.occurred_at, &y.deduction_id)));
     all
+}
+
+/// Points lost in that half of the year in which most were: the ladder's limits are of a half, also in a year's review.
+fn worst_half(deductions: &[(Month, &Deduction)]) -> i64 {
+    let mut halves: BTreeMap<(i32, bool), i64> = BTreeMap::new();
+    for (month, d) in deductions {
+        *halves.entry((month.year(), month.month() > 6)).or_default() += d.points.saturating_abs();
+    }
+    halves.into_values().max().unwrap_or(0)
 }
 
 /// Single grave incidents: of rules that the settings name, or marked as serious in the register.

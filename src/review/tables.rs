@@ -229,7 +229,10 @@ pub fn reason(room: &Room, r: &Review, p: &Proposal) -> String {
             let events: Vec<String> = p.deductions.iter().filter_map(of).map(|(_, d)| incident(room, d)).collect();
             room.words.fill("review.reason.serious", &[("events", &events.join("; "))])
         }
-        _ => room.words.fill("review.reason.ladder", &[("lost", &value), ("limit", &limit)]),
+        _ => {
+            let key = if p.value < r.lost { "review.reason.ladder_half" } else { "review.reason.ladder" };
+            room.words.fill(key, &[("lost", &value), ("limit", &limit)])
+        }
     }
 }
 

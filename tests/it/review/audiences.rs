@@ -118,6 +118,11 @@ fn each_supervisor_of_a_person_sees_the_days_under_him() {
 fn pay_changes_no_byte_outside_hr() {
     let without = &half().1;
     let with = made(&gathered(sample(), "2026H1", Some(file())));
+    // Not even the settings of pay.
+    for (name, text) in without.managers.values().chain(without.staff.values()).flat_map(texts) {
+        assert!(!text.contains("half-year.pay") && !text.contains("薪酬"), "{name}");
+    }
+    assert!(String::from_utf8_lossy(&with.hr["index.html"]).contains("half-year.pay.supervisor_fixed"));
     assert_eq!(with.managers, without.managers);
     assert_eq!(with.staff, without.staff);
     assert!(with.hr.contains_key("pay.html") && !without.hr.contains_key("pay.html"));

@@ -2,6 +2,7 @@
 
 use super::reference::rated;
 use super::{gather, half, made, sample};
+use kaohe::report::data::MonthInputs;
 use kaohe::review::results::PersonResult;
 use kaohe::review::{ReviewInputs, rating};
 use std::collections::BTreeMap;
@@ -97,6 +98,35 @@ fn the_excellent_are_proposed_best_first_with_ties() {
             kaohe::settings::half_year::Weights { sales: 0, efficiency: 0, satisfaction: 0, discipline: 100 };
     });
     assert_eq!(ties.len(), 20, "{ties:?}");
+}
+
+#[test]
+fn the_ladder_of_a_year_is_of_its_worse_half() {
+    // P01 lost 22 points from January to June; as many again from July on are 44 in the year, and no demerit.
+    let mut inputs = half().0.clone();
+    inputs.period = "2026".parse().expect("a period");
+    let later = inputs.months.clone().into_iter().map(|m| MonthInputs { month: m.month.offset(6), ..m });
+    inputs.months.extend(later);
+    let all = rating::reviews(&inputs);
+    let p01 = &all["P01"];
+    assert_eq!(p01.lost, 4_400);
+    let found: Vec<_> = p01.proposals.iter().filter(|p| p.limit.is_some()).map(|p| (p.kind, p.value)).collect();
+    assert_eq!(found, [("warning", 2_200)]);
+    let page = made(&inputs).hr["people/P01.html"].clone();
+    let page = String::from_utf8(page).expect("UTF-8");
+    assert!(page.contains("其中一个半年扣 22 分，达到公司设定的 20 分。") && page.contains("2026年度考核表"));
+}
+
+#[test]
+fn english_has_all_words() {
+    let mut inputs = half().0.clone();
+    inputs.lang = "en".to_owned();
+    let content = made(&inputs);
+    let page = String::from_utf8(content.staff["S08"]["form.html"].clone()).expect("UTF-8");
+    for said in ["Review form, first half of 2026", "114 of the period's 181 days", "Employee's statement"] {
+        assert!(page.contains(&kaohe::report::escape::html(said)), "{said}");
+    }
+    assert_eq!(content.results, half().1.results, "the numbers know no language");
 }
 
 #[test]
