@@ -4,7 +4,7 @@ use super::engine::Source;
 use super::forms::{brief, json, markdown};
 use super::render::catalogue;
 use super::views::brief::brief as short;
-use super::views::{self, Frame, definitions, form, overview, person, quality, rule, sheet};
+use super::views::{self, Frame, View, definitions, form, overview, person, quality, rule, sheet};
 use super::{example, views::chapter::Chapter};
 use crate::base::{Error, Result};
 use schemars::SchemaGenerator;
@@ -76,6 +76,14 @@ pub fn example(source: &Source) -> Result<Value> {
         if let Some(page) = page {
             given.insert(template.to_owned(), json!({"frame": value(&page.frame)?, "view": value(&page.view)?}));
         }
+    }
+    let person = pages.iter().find_map(|p| match &p.view {
+        View::Person(page) => Some((&p.frame, page)),
+        _ => None,
+    });
+    if let Some((frame, page)) = person {
+        let forms = form::Forms::example(page);
+        given.insert(form::TEMPLATE.to_owned(), json!({"frame": value(frame)?, "view": value(&forms)?}));
     }
     for (template, folder) in [(markdown::REPORT, false), (markdown::PAGE, true)] {
         let found = pages.iter().zip(&chapters).find(|(_, c)| c.file.contains('/') == folder);
