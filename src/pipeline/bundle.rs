@@ -59,7 +59,8 @@ impl Bundle {
     /// Settings that are wrong; the machine.
     pub fn make(project: &Project, lake: &LakeManifest, months: &Months, order: Order<'_>) -> Result<Bundle> {
         let Order { period, version, as_of, pay, basis, before } = order;
-        let inputs = review_gather::gather(project, lake, period, months, as_of, pay)?;
+        let mut inputs = review_gather::gather(project, lake, period, months, as_of, pay)?;
+        inputs.amended = before.is_some();
         let content = review::content(&inputs)?;
         let mut files = Files::new();
         let below =

@@ -59,6 +59,7 @@ pub fn gather(
         zone: project.zone(),
         lang,
         draft: !asked.open.is_empty(),
+        amended: false,
         pipeline: settings.pipeline.name.clone(),
         preset: settings.preset.name.clone(),
         program_version: PROGRAM.to_owned(),

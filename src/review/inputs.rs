@@ -38,6 +38,8 @@ pub struct ReviewInputs {
     pub lang: String,
     /// Whether some month is not closed: every page says so.
     pub draft: bool,
+    /// Whether a version before it is replaced: HR then has a page of changes.
+    pub amended: bool,
     pub pipeline: String,
     pub preset: String,
     pub program_version: String,

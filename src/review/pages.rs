@@ -105,12 +105,11 @@ fn put(files: &mut Files, name: &str, text: String) {
 
 fn frame(room: &Room, file: &str, root: &'static str, title: String, audience: Audience) -> Frame {
     let (words, inputs) = (room.words, room.inputs);
-    let stems: &[&str] = match audience {
-        Audience::Hr if inputs.pay.is_some() => &["index", "forms", "pay"],
-        Audience::Staff(_) => &[],
-        _ => &["index", "forms"],
-    };
-    let nav = stems.iter().map(|stem| NavItem {
+    let hr = matches!(audience, Audience::Hr);
+    let all = !matches!(audience, Audience::Staff(_));
+    let stems =
+        [("index", all), ("forms", all), ("pay", hr && inputs.pay.is_some()), ("changes", hr && inputs.amended)];
+    let nav = stems.into_iter().filter(|(_, there)| *there).map(|(stem, _)| stem).map(|stem| NavItem {
         text: words.text(&format!("review.nav.{stem}")),
         href: format!("{root}{stem}.html"),
         current: file == format!("{stem}.html"),
