@@ -23,34 +23,41 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
         text.map(|(text, _)| text).map_err(|_| "the raw file is in no known encoding".to_owned())
     };
     let numbered = piece.form == Form::Numbered;
-    let mut best: Option<(usize, String)> = None;
+    let mut best: Option<Shown> = None;
     // The delimiter is the one that takes the header apart furthest.
     for delimiter in if numbered { b",".as_slice() } else { b",\t;" } {
         let found = shown(open()?, numbered, *delimiter, row)?;
-        if let Some(found) = found.filter(|(width, _)| best.as_ref().is_none_or(|(w, _)| width > w)) {
+        if let Some(found) = found.filter(|f| best.as_ref().is_none_or(|b| f.width > b.width)) {
             best = Some(found);
         }
     }
     // What is but one column wide has no header: a text, whose quotation marks are its own.
     let shown = match best {
-        Some((width, shown)) if numbered || width > 1 => Some(shown),
-        _ => {
+        Some(Shown { width, text, .. }) if numbered || width > 1 => Some(text),
+        found => {
             let line = usize::try_from(row).ok().and_then(|row| row.checked_sub(1)).filter(|_| !numbered);
             let text = BufReader::new(open()?);
-            let line = line.and_then(|line| text.lines().nth(line));
-            line.transpose().map_err(|e| e.to_string())?
+            // A record without a known header may take several lines all the same.
+            let more = found.map_or(0, |f| f.more_lines);
+            let lines = line.map(|line| text.lines().skip(line).take(1 + more).collect::<Result<Vec<_>, _>>());
+            let lines = lines.transpose().map_err(|e| e.to_string())?.filter(|lines| !lines.is_empty());
+            lines.map(|lines| lines.join("\n"))
         }
     };
     shown.ok_or_else(|| format!("{name} has no row {row} any more"))
 }
 
-/// The width of the header, and the record that starts on a row.
-fn shown(
-    text: Box<dyn Read + Send>,
-    numbered: bool,
-    delimiter: u8,
-    row: u64,
-) -> Result<Option<(usize, String)>, String> {
+/// The record that starts on a row.
+struct Shown {
+    /// Columns of the header before it.
+    width: usize,
+    text: String,
+    /// Line ends inside it.
+    more_lines: usize,
+}
+
+/// Looks for the record that starts on a row.
+fn shown(text: Box<dyn Read + Send>, numbered: bool, delimiter: u8, row: u64) -> Result<Option<Shown>, String> {
     let mut reader = Delimited::new(text, delimiter);
     let mut header: Vec<String> = Vec::new();
     while let Some((line, is_text)) = reader.advance().map_err(|e| e.to_string())? {
@@ -64,7 +71,8 @@ fn shown(
             let cells = record.iter().enumerate().skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
             let shown: Vec<String> =
                 cells.map(|(i, v)| names(i).map_or_else(|| v.to_owned(), |h| format!("{h}: {v}"))).collect();
-            return Ok(Some((header.len(), shown.join(" | "))));
+            let more_lines = record.iter().map(|cell| cell.matches('\n').count()).sum();
+            return Ok(Some(Shown { width: header.len(), text: shown.join(" | "), more_lines }));
         }
         // The widest record before it is the header: titles above it are narrower.
         if filled(record.iter()) > filled(header.iter().map(String::as_str)) && header_like(record) {

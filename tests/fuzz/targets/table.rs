@@ -57,7 +57,9 @@ fuzz_target!(|data: &[u8]| {
                 let dir = path.parent().expect("a folder");
                 let told = again(dir, "raw.csv", row, &dir.join("scratch"));
                 let text = told.unwrap_or_else(|e| panic!("row {row}: {e}"));
-                assert!(record.iter().all(|cell| text.contains(cell)), "{record:?} is told as {text:?}");
+                // A line is shown as it lies in the file, its quotes doubled.
+                let told = [text.replace("\"\"", "\""), text];
+                assert!(record.iter().all(|cell| told.iter().any(|t| t.contains(cell))), "{record:?} is told as {told:?}");
             }
         }
     });
