@@ -23,10 +23,11 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
         text.map(|(text, _)| text).map_err(|_| "the raw file is in no known encoding".to_owned())
     };
     let numbered = piece.form == Form::Numbered;
-    let mut best: Option<Shown> = None;
+    let (mut best, mut more_lines): (Option<Shown>, usize) = (None, 0);
     // The delimiter is the one that takes the header apart furthest.
     for delimiter in if numbered { b",".as_slice() } else { b",\t;" } {
         let found = shown(open()?, numbered, *delimiter, row)?;
+        more_lines = found.as_ref().map_or(0, |f| f.more_lines).max(more_lines);
         if let Some(found) = found.filter(|f| best.as_ref().is_none_or(|b| f.width > b.width)) {
             best = Some(found);
         }
@@ -34,12 +35,11 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
     // What is but one column wide has no header: a text, whose quotation marks are its own.
     let shown = match best {
         Some(Shown { width, text, .. }) if numbered || width > 1 => Some(text),
-        found => {
+        _ => {
             let line = usize::try_from(row).ok().and_then(|row| row.checked_sub(1)).filter(|_| !numbered);
             let text = BufReader::new(open()?);
             // A record without a known header may take several lines all the same.
-            let more = found.map_or(0, |f| f.more_lines);
-            let lines = line.map(|line| text.lines().skip(line).take(1 + more).collect::<Result<Vec<_>, _>>());
+            let lines = line.map(|line| text.lines().skip(line).take(1 + more_lines).collect::<Result<Vec<_>, _>>());
             let lines = lines.transpose().map_err(|e| e.to_string())?.filter(|lines| !lines.is_empty());
             lines.map(|lines| lines.join("\n"))
         }
