@@ -7,6 +7,9 @@ use arrow::array::Array;
 use std::ops::Range;
 use std::path::Path;
 
+/// Words of `status` that say that an order was shipped.
+pub const SHIPPED: [&str; 2] = ["shipped", "signed"];
+
 /// One order; `shop`, `responsible` and `file` are numbers of [`Names`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
@@ -62,8 +65,7 @@ pub fn read(path: &Path, span: &Range<Ms>, open_at: Ms, names: &Names) -> Result
             let unknown = || status.is_valid(i) && status.value(i) == "closed";
             get(&closed, i).or_else(|| unknown().then(|| get(&paid, i).unwrap_or(created.value(i))))
         };
-        let untold =
-            |i: usize| shipped.is_null(i) && status.is_valid(i) && ["shipped", "signed"].contains(&status.value(i));
+        let untold = |i: usize| shipped.is_null(i) && status.is_valid(i) && SHIPPED.contains(&status.value(i));
         for i in 0..rows.len() {
             let later = |t: Option<Ms>| t.is_none_or(|t| t >= open_at);
             let waits = get(&paid, i).is_some() && later(get(&shipped, i)) && later(closed(i)) && !untold(i);

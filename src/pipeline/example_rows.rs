@@ -10,7 +10,7 @@ use crate::lake::auto_replies::AutoReply;
 use crate::lake::dimensions::{AccountRow, RosterRow, ShiftRow};
 use crate::lake::messages::{Message, Messages, Role};
 use crate::lake::names::{NONE, Names};
-use crate::lake::orders::Order;
+use crate::lake::orders::{self, Order};
 use crate::lake::registers::{Registers, Row, Value};
 use crate::lake::schema::{self, Column, Table, Type};
 use crate::rules::Results;
@@ -295,14 +295,16 @@ fn order(cells: &Cells<'_>, i: usize, zone: Zone, names: &Names, example: &Examp
     let paid_at = at("paid_at")?;
     let created_at = at("created_at")?.or(paid_at).ok_or_else(|| unreadable(example, "an order has no time"))?;
     let text = |name: &str| cells.get(name).filter(|t| !t.is_empty()).map(|t| (*t).to_owned());
+    let shipped_at = at("shipped_at")?;
+    let is_shipped = text("status").is_some_and(|s| orders::SHIPPED.contains(&s.as_str()));
     Ok(Order {
         shop: names.id(&text("shop").unwrap_or_else(|| SHOP.to_owned())),
         order_id: text("order_id").unwrap_or_else(|| format!("{}", i + 1)),
         buyer_key: Some(text("buyer").unwrap_or_else(|| BUYER.to_owned())),
         created_at,
         paid_at,
-        shipped_at: at("shipped_at")?,
-        shipped_untold: false,
+        shipped_at,
+        shipped_untold: is_shipped && shipped_at.is_none(),
         signed_at: at("signed_at")?,
         closed_at: at("closed_at")?,
         paid_fen: fen("paid")?.or(Some(10_000)),
