@@ -47,12 +47,14 @@ fuzz_target!(|data: &[u8]| {
             let Ok(row) = row else { continue };
             let record = rows.record();
             assert!(row >= last, "{last} {row}");
+            // Records that end in CR alone share a line, and only the first of them is found again.
+            let is_first = row > last;
             last = row;
             for name in &names {
                 plan.get(plan.index(name), record);
             }
             // Reading it again opens the file anew.
-            if shown < 3 && source.layout == Layout::Table {
+            if is_first && shown < 3 && source.layout == Layout::Table {
                 shown += 1;
                 let dir = path.parent().expect("a folder");
                 let told = again(dir, "raw.csv", row, &dir.join("scratch"));
