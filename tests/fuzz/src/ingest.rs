@@ -10,10 +10,10 @@ pub mod closing;
 pub mod containers;
 #[path = "../../../src/ingest/decode.rs"]
 pub mod decode;
-#[path = "../../../src/ingest/header.rs"]
-pub mod header;
 #[path = "../../../src/ingest/delimited.rs"]
 pub mod delimited;
+#[path = "../../../src/ingest/header.rs"]
+pub mod header;
 #[path = "../../../src/ingest/parse.rs"]
 pub mod parse;
 #[path = "../../../src/ingest/period.rs"]
