@@ -225,28 +225,32 @@ fn a_killed_run_is_completed_by_the_next() {
     assert!(undisturbed.spawn(&args).wait().expect("a status").success());
     let length = begun.elapsed();
     let expected = all(&undisturbed);
+    // What a later file adds stays in the archive, so that results with it are compared apart.
+    let later = CHAT.replace('乙', "丙");
+    undisturbed.raw("extra.csv", &later);
+    assert!(undisturbed.spawn(&args).wait().expect("a status").success());
+    let with_later = undisturbed.bytes("data/mart");
+    assert!(with_later != expected.1, "the file adds something");
     let project = sample();
+    let remove = |dirs: &[&str]| {
+        for dir in dirs {
+            let _ = std::fs::remove_dir_all(project.path().join(dir));
+        }
+    };
     for n in 0..20_u32 {
-        // From nothing each fourth time, else upon what the run before left.
-        if n % 4 == 0 {
-            for dir in ["data/lake", "data/mart", "reports"] {
-                let _ = std::fs::remove_dir_all(project.path().join(dir));
-            }
-        } else {
-            // Something to do again.
-            project.raw("extra.csv", CHAT.replace("乙", &format!("客{n}")));
+        match n % 4 {
+            0 => remove(&["data/lake", "data/mart", "reports"]),
+            1 => remove(&["data/mart", "reports"]),
+            2 => remove(&["data/lake"]),
+            _ => project.raw("extra.csv", &later),
         }
         project.kill(if n % 5 == 4 { &["ingest"] } else { &args }, length * (n * 7 % 20) / 20);
-        let _ = std::fs::remove_file(project.path().join("data/raw/extra.csv"));
-        if n % 4 == 3 {
-            // What an extra file gave stays in the lake's archive: back to the sample alone.
-            for dir in ["data/lake", "data/mart", "reports"] {
-                let _ = std::fs::remove_dir_all(project.path().join(dir));
-            }
-        }
         let next = project.on_data(&["run", "--as-of", "2026-06-20", "--quiet"]);
         assert!(next.status.success(), "after kill {n}: {}", stderr(&next));
-        if n % 4 == 0 || n % 4 == 3 {
+        if n % 4 == 3 {
+            assert!(project.bytes("data/mart") == with_later, "after kill {n}");
+            std::fs::remove_file(project.path().join("data/raw/extra.csv")).expect("removed");
+        } else {
             assert!(all(&project) == expected, "after kill {n}");
         }
         let left = |p: &std::path::PathBuf| {
