@@ -1,14 +1,14 @@
 //! Messages of earlier files, out of the lake: their texts are gone, what was made of them stays.
 
-use super::messages::{CHUNK, KINDS, Shared};
+use super::messages::{KINDS, Shared};
 use super::rows::Earlier;
-use super::spill::{FINE, Row};
+use super::spill::Row;
+use super::talks::Talk;
 use crate::base::time::date_of;
 use crate::base::{Month, Result};
 use crate::lake::columns;
 use crate::lake::messages::{FILTERS, Role};
 use crate::lake::names::NONE;
-use crate::lake::partition::{bucket_of, conversation_hash};
 use foldhash::HashMap;
 use rayon::prelude::*;
 use std::path::Path;
@@ -34,23 +34,20 @@ const COLUMNS: [&str; 16] = [
     "source_row",
 ];
 
-/// Hands the rows of earlier files over to the spill; the first of the files has number `first`.
-pub(super) fn read(earlier: &Earlier, first: u32, shared: &Shared<'_>) -> Result<()> {
+/// Hands the rows of earlier files, which have these numbers, over to the spill.
+pub(super) fn read(earlier: &Earlier, numbers: &[u32], shared: &Shared<'_>) -> Result<()> {
     if earlier.files.is_empty() {
         return Ok(());
     }
-    let places: HashMap<(&str, &str), u32> = earlier
-        .files
-        .iter()
-        .enumerate()
-        .map(|(i, f)| ((f.name.as_str(), f.sha256.as_str()), first + i as u32))
-        .collect();
+    let places: HashMap<(&str, &str), u32> =
+        earlier.files.iter().zip(numbers).map(|(f, number)| ((f.name.as_str(), f.sha256.as_str()), *number)).collect();
     earlier.paths.par_iter().map(|path| one(path, &places, shared)).collect()
 }
 
 fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) -> Result<()> {
     let place = |all: &[&str], word: &str| all.iter().position(|w| *w == word).map_or(0, |i| i as u32);
     let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
+    let mut filling = shared.spill.fill();
     columns::each(path, &COLUMNS, |rows| {
         let (files, hashes) = (rows.texts("source_file")?, rows.texts("source_sha256")?);
         let (shop, account) = (rows.named("shop", &shared.names)?, rows.named("account", &shared.names)?);
@@ -61,7 +58,8 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
         let (chars, closing) = (rows.int32("chars")?, rows.bool("closing")?);
         let (auto, promotions) = (rows.texts("auto_text_id")?, rows.lists("promotion_ids")?);
         let quoted = rows.lists("quoted_order_ids")?;
-        let mut out: Vec<(Month, u32, Row)> = Vec::with_capacity(CHUNK);
+        // A conversation's rows lie together.
+        let mut last = None;
         for i in 0..rows.len() {
             let Some(&file) = places.get(&(files.text(i), hashes.text(i))) else { continue };
             let mut key = [0; 12];
@@ -84,13 +82,16 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
                 all.len() as u32
             };
             let month = Month::of(date_of(shared.options.zone.day(ts.value(i))));
-            let fine = bucket_of(conversation_hash(&shared.names.text(shop[i]), &hex::encode(key)), FINE);
+            let talk = Talk { shop: shop[i], buyer: key, mask: mask[i] };
+            let place = match last {
+                Some((known, place)) if known == talk => place,
+                _ => shared.talks.add(&shared.names.text(shop[i]), talk),
+            };
+            last = Some((talk, place));
             let row = Row {
-                shop: shop[i],
-                account: account[i],
-                buyer: key,
-                mask: mask[i],
                 ts: ts.value(i),
+                talk: place.talk,
+                account: account[i],
                 row: u32::try_from(line.value(i)).unwrap_or(u32::MAX),
                 file,
                 chars: chars.value(i).max(0) as u32,
@@ -101,8 +102,9 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
                 closing: closing.value(i),
                 filter: if filter[i] == NONE { 0 } else { filter[i] as u8 },
             };
-            out.push((month, fine, row));
+            filling.push(month, place.fine, row)?;
         }
-        shared.spill.lock().unwrap_or_else(PoisonError::into_inner).take(&out)
-    })
+        Ok(())
+    })?;
+    filling.finish()
 }

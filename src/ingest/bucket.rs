@@ -1,10 +1,11 @@
 //! Rows of a bucket of messages put in order, and as what the lake holds.
 
 use super::auto::Found;
-use super::key::{DIGITS, Pseudonym};
+use super::key::{Hex, Pseudonym};
 use super::messages::KINDS;
 use super::settle::Origin;
 use super::spill::Row;
+use super::talks::Talk;
 use crate::base::{Error, Result};
 use crate::lake::messages::{FILTERS, Role};
 use crate::lake::names::{NONE, Names};
@@ -18,6 +19,70 @@ use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use foldhash::HashMap;
 use std::sync::Arc;
+
+/// Rows of a bucket, those of a conversation together, and its conversations by number.
+#[derive(Default)]
+pub(super) struct Bucket {
+    pub talks: Vec<Talk>,
+    pub rows: Vec<Row>,
+}
+
+impl Bucket {
+    /// An empty one for about so many rows.
+    pub fn of(about: usize) -> Bucket {
+        Bucket { talks: Vec::new(), rows: Vec::with_capacity(about) }
+    }
+
+    /// Adds a fine bucket's rows, each conversation's in order of time, file and row. `talks`: the fine bucket's.
+    pub fn sort(&mut self, rows: &[Row], talks: &[Talk]) {
+        let (begin, first) = (self.rows.len(), self.talks.len());
+        // What several files tell of a conversation meets here.
+        let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
+        let number = |talk: &Talk| {
+            let number = *numbers.entry((talk.shop, talk.buyer)).or_insert((self.talks.len() - first) as u32);
+            match self.talks.get_mut(first + number as usize) {
+                Some(known) => known.mask = known.mask.min(talk.mask),
+                None => self.talks.push(*talk),
+            }
+            number
+        };
+        let numbers: Vec<u32> = talks.iter().map(number).collect();
+        // Conversations are few beside their rows: a row's place is the next one of its conversation.
+        let mut places = vec![0; self.talks.len() - first];
+        rows.iter().for_each(|row| places[numbers[row.talk as usize] as usize] += 1);
+        let mut next = 0;
+        for place in &mut places {
+            (*place, next) = (next, next + *place);
+        }
+        let mut order = vec![0; rows.len()];
+        for (at, row) in (0_u32..).zip(rows) {
+            let place = &mut places[numbers[row.talk as usize] as usize];
+            order[*place] = at;
+            *place += 1;
+        }
+        let renumbered = |row: &Row| Row { talk: first as u32 + numbers[row.talk as usize], ..*row };
+        self.rows.extend(order.into_iter().map(|at| renumbered(&rows[at as usize])));
+        // A file's rows mostly come in the order of time; several of one row stay as they came.
+        for talk in self.rows[begin..].chunk_by_mut(|a, b| a.talk == b.talk) {
+            let when = |r: &Row| (r.ts, r.file, r.row);
+            if !talk.is_sorted_by_key(when) {
+                talk.sort_by_key(when);
+            }
+        }
+    }
+
+    /// Adds rows of another bucket, whose conversations `talks` are.
+    pub fn extend<'r>(&mut self, talks: &[Talk], rows: impl Iterator<Item = &'r Row>) {
+        let mut last = None;
+        for row in rows {
+            if last != Some(row.talk) {
+                self.talks.push(talks[row.talk as usize]);
+                last = Some(row.talk);
+            }
+            self.rows.push(Row { talk: self.talks.len() as u32 - 1, ..*row });
+        }
+    }
+}
 
 /// Makes rows of all buckets what they are in the lake.
 pub(super) struct Writer {
@@ -64,101 +129,52 @@ impl Writer {
         }
     }
 
-    /// Puts rows together by conversation, each in order of time, file and row, behind those in `sorted`.
-    pub fn sort(&self, rows: &[Row], sorted: &mut Vec<Row>) {
-        // Conversations are few beside their rows: a row's place is the next one of its conversation.
-        let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
-        let mut sizes: Vec<u32> = Vec::new();
-        let mut places = Vec::with_capacity(rows.len());
-        for row in rows {
-            let number = *numbers.entry((row.shop, row.buyer)).or_insert(sizes.len() as u32);
-            if number as usize == sizes.len() {
-                sizes.push(0);
-            }
-            sizes[number as usize] += 1;
-            places.push(number);
-        }
-        let mut next = 0;
-        for size in &mut sizes {
-            (*size, next) = (next, next + *size);
-        }
-        let mut order = vec![0; rows.len()];
-        for (row, number) in (0_u32..).zip(places) {
-            let place = &mut sizes[number as usize];
-            order[*place as usize] = row;
-            *place += 1;
-        }
-        let begin = sorted.len();
-        sorted.extend(order.into_iter().map(|row| rows[row as usize]));
-        // A file's rows mostly come in the order of time; several of one row stay as they came.
-        for talk in sorted[begin..].chunk_by_mut(|a, b| (a.shop, a.buyer) == (b.shop, b.buyer)) {
-            let when = |r: &Row| (r.ts, r.file, r.row);
-            if !talk.is_sorted_by_key(when) {
-                talk.sort_by_key(when);
-            }
-        }
-    }
-
-    /// The table's order of rows that [`Writer::sort`] has put together: by shop and buyer.
-    pub fn order(&self, rows: &[Row]) -> Vec<u32> {
+    /// The table's order of a bucket's rows: by shop, buyer and, of what was set aside month by month, time.
+    pub fn order(&self, bucket: &Bucket) -> Vec<u32> {
         let mut from = 0;
-        let talks = rows.chunk_by(|a, b| (a.shop, a.buyer) == (b.shop, b.buyer)).map(|talk| {
-            from += talk.len();
-            (self.ranks[talk[0].shop as usize], talk[0].buyer, (from - talk.len()) as u32, from as u32)
+        let talks = bucket.rows.chunk_by(|a, b| a.talk == b.talk).map(|rows| {
+            let talk = &bucket.talks[rows[0].talk as usize];
+            from += rows.len();
+            (self.ranks[talk.shop as usize], talk.buyer, rows[0].ts, (from - rows.len()) as u32, from as u32)
         });
-        let mut talks: Vec<(u32, Pseudonym, u32, u32)> = talks.collect();
+        let mut talks: Vec<(u32, Pseudonym, i64, u32, u32)> = talks.collect();
         talks.sort_unstable();
-        talks.into_iter().flat_map(|(_, _, from, to)| from..to).collect()
+        let mut order = Vec::with_capacity(bucket.rows.len());
+        talks.into_iter().for_each(|(.., from, to)| order.extend(from..to));
+        order
     }
 
-    /// Sorted rows as a batch.
-    pub fn batch(&self, rows: &[Row]) -> Result<RecordBatch> {
+    /// Some of a bucket's rows as a batch.
+    pub fn batch(&self, bucket: &Bucket, order: &[u32]) -> Result<RecordBatch> {
+        let rows = &Rows { rows: &bucket.rows, order };
         let coded = |keys: Int32Array, values: &ArrayRef| -> Result<ArrayRef> {
             let array = DictionaryArray::<Int32Type>::try_new(keys, values.clone());
             Ok(Arc::new(array.map_err(|e| Error::Failed(e.to_string()))?))
         };
         let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
         let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
-        let (mut keys, mut digits) = (Vec::with_capacity(rows.len()), [0; DIGITS]);
-        let mut buyers = StringBuilder::new();
-        for same in rows.chunk_by(|a, b| a.buyer == b.buyer) {
-            keys.resize(keys.len() + same.len(), buyers.len() as i32);
-            let hex = hex::encode_to_slice(same[0].buyer, &mut digits).ok();
-            buyers.append_value(hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or(""));
-        }
-        let buyers: ArrayRef = Arc::new(buyers.finish());
+        let talks = talks(&bucket.talks, rows);
         let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
         let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
-        let texts: StringArray = rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect();
+        let texts: StringArray = match rows.iter().all(|r| r.auto == 0) {
+            true => StringArray::new_null(order.len()),
+            false => rows.iter().map(|r| mark(r).and_then(|m| m.0.as_deref())).collect(),
+        };
         let promotions = lists(rows, |r| mark(r).map_or(&[], |m| m.1.as_slice()));
         let of_quoted = |r: &Row| (r.quoted as usize).checked_sub(1).and_then(|i| self.quoted.get(i));
         let quoted = lists(rows, |r| of_quoted(r).map_or(&[], Vec::as_slice));
-        // One mask after the other as they come up; the same one mostly comes again at once.
-        let (mut masks, mut places, mut last) = (StringBuilder::new(), HashMap::default(), (u32::MAX, 0));
-        let marked = rows.iter().map(|r| {
-            if last.0 != r.mask {
-                let place = *places.entry(r.mask).or_insert_with(|| {
-                    masks.append_value(char::from_u32(r.mask).map_or_else(String::new, |c| format!("{c}**")));
-                    masks.len() as i32 - 1
-                });
-                last = (r.mask, place);
-            }
-            last.1
-        });
-        let marked = Int32Array::from_iter_values(marked);
-        let masks: ArrayRef = Arc::new(masks.finish());
-        let files = codes(rows, |r| r.file);
+        let files = rows.codes(|r| r.file);
         let columns: Vec<ArrayRef> = vec![
-            coded(codes(rows, |r| r.shop), &self.texts)?,
-            coded(keys.into(), &buyers)?,
-            coded(marked, &masks)?,
-            coded(some(rows, |r| (r.account != NONE).then_some(r.account)), &self.texts)?,
-            coded(codes(rows, |r| r.role.into()), &words(&roles))?,
+            coded(talks.shops.into(), &self.texts)?,
+            coded(talks.buyers.into(), &talks.keys)?,
+            coded(talks.masks.into(), &talks.masked)?,
+            coded(rows.some(|r| (r.account != NONE).then_some(r.account)), &self.texts)?,
+            coded(rows.codes(|r| r.role.into()), &words(&roles))?,
             Arc::new(times),
-            coded(codes(rows, |r| r.kind.into()), &words(&KINDS))?,
-            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| r.chars as i32))),
+            coded(rows.codes(|r| r.kind.into()), &words(&KINDS))?,
+            Arc::new(rows.codes(|r| r.chars)),
             Arc::new(BooleanArray::from(rows.iter().map(|r| r.closing).collect::<Vec<_>>())),
-            coded(some(rows, |r| (r.filter > 0).then(|| u32::from(r.filter) - 1)), &words(&FILTERS))?,
+            coded(rows.some(|r| (r.filter > 0).then(|| u32::from(r.filter) - 1)), &words(&FILTERS))?,
             Arc::new(texts),
             Arc::new(promotions?),
             Arc::new(quoted?),
@@ -170,27 +186,71 @@ impl Writer {
     }
 }
 
-/// A code of each row.
-fn codes(rows: &[Row], of: impl Fn(&Row) -> u32) -> Int32Array {
-    rows.iter().map(|r| of(r) as i32).collect::<Vec<_>>().into()
+/// Rows in an order.
+struct Rows<'b> {
+    rows: &'b [Row],
+    order: &'b [u32],
 }
 
-/// A code of each row that has one.
-fn some(rows: &[Row], of: impl Fn(&Row) -> Option<u32>) -> Int32Array {
-    let there = NullBuffer::from_iter(rows.iter().map(|r| of(r).is_some()));
-    let codes: Vec<i32> = rows.iter().map(|r| of(r).unwrap_or(0) as i32).collect();
-    Int32Array::new(codes.into(), Some(there))
+impl<'b> Rows<'b> {
+    fn iter(&self) -> impl ExactSizeIterator<Item = &'b Row> {
+        let rows = self.rows;
+        self.order.iter().map(move |at| &rows[*at as usize])
+    }
+
+    /// A code of each row.
+    fn codes(&self, of: impl Fn(&Row) -> u32) -> Int32Array {
+        self.iter().map(|r| of(r) as i32).collect::<Vec<_>>().into()
+    }
+
+    /// A code of each row that has one.
+    fn some(&self, of: impl Fn(&Row) -> Option<u32>) -> Int32Array {
+        self.iter().map(|r| of(r).map(|code| code as i32)).collect()
+    }
+}
+
+/// What the rows' conversations give.
+struct OfTalks {
+    shops: Vec<i32>,
+    /// Places in `keys`.
+    buyers: Vec<i32>,
+    keys: ArrayRef,
+    /// Places in `masked`.
+    masks: Vec<i32>,
+    masked: ArrayRef,
+}
+
+fn talks(talks: &[Talk], rows: &Rows<'_>) -> OfTalks {
+    let room = || Vec::with_capacity(rows.order.len());
+    let (mut shops, mut buyers, mut masks) = (room(), room(), room());
+    let (mut keys, mut masked) = (StringBuilder::new(), StringBuilder::new());
+    let mut known = HashMap::default();
+    let talk = |at: &u32| rows.rows[*at as usize].talk;
+    for same in rows.order.chunk_by(|a, b| talk(a) == talk(b)) {
+        let talk = &talks[talk(&same[0]) as usize];
+        let upto = shops.len() + same.len();
+        shops.resize(upto, talk.shop as i32);
+        buyers.resize(upto, keys.len() as i32);
+        keys.append_value(Hex::of(talk.buyer).as_str());
+        let mask = *known.entry(talk.mask).or_insert_with(|| {
+            masked.append_value(char::from_u32(talk.mask).map_or_else(String::new, |c| format!("{c}**")));
+            masked.len() as i32 - 1
+        });
+        masks.resize(upto, mask);
+    }
+    OfTalks { shops, buyers, keys: Arc::new(keys.finish()), masks, masked: Arc::new(masked.finish()) }
 }
 
 /// A list of each row; none where it is empty.
-fn lists<'t>(rows: &[Row], of: impl Fn(&Row) -> &'t [String]) -> Result<ListArray> {
+fn lists<'t>(rows: &Rows<'_>, of: impl Fn(&Row) -> &'t [String]) -> Result<ListArray> {
+    let item = Arc::new(Field::new("item", DataType::Utf8, true));
+    if rows.iter().all(|r| of(r).is_empty()) {
+        return Ok(ListArray::new_null(item, rows.order.len()));
+    }
     let there = NullBuffer::from_iter(rows.iter().map(|r| !of(r).is_empty()));
     let lengths = OffsetBuffer::from_lengths(rows.iter().map(|r| of(r).len()));
     let mut texts = StringBuilder::new();
-    if there.null_count() < rows.len() {
-        rows.iter().flat_map(of).for_each(|text| texts.append_value(text));
-    }
-    let item = Arc::new(Field::new("item", DataType::Utf8, true));
+    rows.iter().flat_map(of).for_each(|text| texts.append_value(text));
     let lists = ListArray::try_new(item, lengths, Arc::new(texts.finish()), Some(there));
     lists.map_err(|e| Error::Failed(e.to_string()))
 }

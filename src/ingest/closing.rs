@@ -28,7 +28,8 @@ impl Closing {
 
     /// Made only of closing words, emoji and punctuation, at least one word or emoji among them. A question mark asks.
     pub fn holds(&self, text: &str) -> bool {
-        if text.is_empty() || text.len() > self.longest {
+        // Most texts begin with what no closing words begin with.
+        if text.len() > self.longest || !text.chars().next().is_some_and(|c| self.may_begin(c)) {
             return false;
         }
         // Most texts have no capital letters: nothing to copy.
@@ -51,11 +52,19 @@ impl Closing {
         }
         said
     }
+
+    fn may_begin(&self, c: char) -> bool {
+        self.words.contains_key(&c) || emoji(c) || !letter(c) || !chinese(c) && c.is_uppercase()
+    }
+}
+
+fn chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// A letter or digit; Chinese characters, which most are, need no look into the tables.
 fn letter(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric()
+    chinese(c) || c.is_alphanumeric()
 }
 
 fn emoji(c: char) -> bool {
@@ -74,7 +83,7 @@ mod tests {
     #[test]
     fn words_emoji_and_punctuation_alone() {
         let closing = Closing::new(&["谢谢".to_owned(), "好的".to_owned(), "OK".to_owned(), "好".to_owned()]);
-        for text in ["谢谢", "好的，谢谢！", "ok", "Ok～", "🌹🌹", "好好好", " 谢谢 "] {
+        for text in ["谢谢", "好的，谢谢！", "ok", "Ok～", "OK", "🌹🌹", "好好好", " 谢谢 "] {
             assert!(closing.holds(text), "{text}");
         }
         for text in ["", "。", "好的？", "谢谢你", "okay", "好的 在吗", "1"] {

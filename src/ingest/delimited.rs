@@ -1,6 +1,7 @@
 //! Delimited text into records, the same as the `csv` crate reads, and the line on which each begins. Nearly all lines of
 //! an export hold no quote: those are cut at their delimiters where they lie; `csv-core` reads a record that has one.
 
+use super::lines::Counter;
 use super::record::{Cut, Record};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr_iter, memchr3};
@@ -19,8 +20,8 @@ pub type Line = (u64, bool);
 pub struct Delimited {
     source: Box<dyn Read + Send>,
     delimiter: u8,
-    /// Keeps the number of the line, too.
     core: Reader,
+    lines: Counter,
     piece: Vec<u8>,
     /// Bytes at the beginning of `piece`: of a character that the last one cut.
     held: usize,
@@ -46,6 +47,7 @@ impl Delimited {
             source,
             delimiter,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
+            lines: Counter::default(),
             piece: vec![0; PIECE],
             held: 0,
             text: String::new(),
@@ -71,7 +73,7 @@ impl Delimited {
     pub fn advance(&mut self) -> Result<Option<Line>, Error> {
         self.cuts.clear();
         self.pass_ends()?;
-        let line = self.core.line();
+        let line = self.lines.line();
         let mut seen = self.at;
         while self.begun && self.torn.is_none() {
             let text = self.text.as_bytes();
@@ -91,9 +93,7 @@ impl Delimited {
                 from = self.at + to + 1;
             }
             self.cuts.push((from, end));
-            if text[end] == b'\n' {
-                self.core.set_line(line + 1);
-            }
+            self.lines.pass_line(text[end]);
             self.at = end + 1;
             self.held_quote = false;
             return Ok(Some((line, true)));
@@ -109,6 +109,13 @@ impl Delimited {
         &self.torn.as_deref().unwrap_or(self.text.as_bytes())[self.at..]
     }
 
+    /// Goes on behind bytes that are used.
+    fn pass(&mut self, count: usize) {
+        let bytes = self.torn.as_deref().unwrap_or(self.text.as_bytes());
+        self.lines.pass(&bytes[self.at..self.at + count]);
+        self.at += count;
+    }
+
     /// Passes over what is left of a line's end and over empty lines: they lie before the record.
     fn pass_ends(&mut self) -> Result<(), Error> {
         loop {
@@ -118,13 +125,14 @@ impl Delimited {
                 // A mark behind an empty line marks no beginning: csv-core sees that there was one.
                 let end = [rest[0]];
                 self.core.read_record(&end, &mut self.fields, &mut self.ends);
-                self.at += 1;
+                self.pass(1);
                 self.begun = true;
                 continue;
             }
-            let (lines, all) = (memchr_iter(b'\n', &rest[..ends]).count() as u64, rest.len());
-            self.core.set_line(self.core.line() + lines);
-            self.at += ends;
+            let all = rest.len();
+            if ends > 0 {
+                self.pass(ends);
+            }
             if ends < all || !self.more()? {
                 return Ok(());
             }
@@ -140,7 +148,7 @@ impl Delimited {
             let rest = &self.torn.as_deref().unwrap_or(self.text.as_bytes())[self.at..];
             let (result, taken, written, ended) =
                 self.core.read_record(rest, &mut self.fields[filled..], &mut self.ends[count..]);
-            self.at += taken;
+            self.pass(taken);
             filled += written;
             count += ended;
             match result {
@@ -153,10 +161,14 @@ impl Delimited {
         }
         self.held_quote = true;
         self.unquoted.clear();
+        let Ok(fields) = from_utf8(&self.fields[..filled]) else { return Ok(Some(false)) };
+        self.unquoted.push_str(fields);
         let mut from = 0;
         for end in &self.ends[..count] {
-            let Ok(field) = from_utf8(&self.fields[from..*end]) else { return Ok(Some(false)) };
-            self.unquoted.push_str(field);
+            // Halves of a character in two fields are no text.
+            if !fields.is_char_boundary(*end) {
+                return Ok(Some(false));
+            }
             self.cuts.push((from, *end));
             from = *end;
         }
@@ -241,7 +253,8 @@ mod tests {
         let line = |at: Option<&csv::Position>| {
             let at = at.unwrap().byte() as usize;
             let ends = bytes[at..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
-            1 + memchr_iter(b'\n', &bytes[..at + ends]).count() as u64
+            let before: String = bytes[..at + ends].iter().map(|b| char::from(*b)).collect();
+            1 + before.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count() as u64
         };
         loop {
             match reader.read_record(&mut record) {
@@ -261,7 +274,7 @@ mod tests {
             parts in prop::collection::vec(
                 prop::sample::select(vec![
                     &b"a"[..], "字".as_bytes(), b",", b",,", b";", b"\"", b"\"\"", b"\",\"", b"\n", b"\r\n", b"\r", b"\n\n",
-                    b" ", b"\xEF\xBB\xBF", b"\xFF", b"\xE5\xAD", b"text of a row", b"\"a,\nb\"",
+                    b" ", b"\xEF\xBB\xBF", b"\xFF", b"\xE5\xAD", b"\x97", b"text of a row", b"\"a,\nb\"",
                 ]),
                 0..60,
             ),

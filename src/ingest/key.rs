@@ -15,6 +15,22 @@ pub const DIGITS: usize = 24;
 /// A buyer_key's bytes.
 pub type Pseudonym = [u8; DIGITS / 2];
 
+/// A pseudonym in hex digits: the buyer_key of the tables.
+pub struct Hex([u8; DIGITS]);
+
+impl Hex {
+    pub fn of(buyer: Pseudonym) -> Hex {
+        let mut digits = [0; DIGITS];
+        // The room is what it takes: this cannot fail.
+        let _ = hex::encode_to_slice(buyer, &mut digits);
+        Hex(digits)
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 /// Secrets of 32 bytes, the oldest first; never empty.
 #[derive(Clone)]
 pub struct BuyerKey {

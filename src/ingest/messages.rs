@@ -1,10 +1,9 @@
 //! Messages: the big table has a path of its own, from file to fixed-size rows to sorted buckets.
 
 use super::auto::Marks;
-use super::bucket::Writer;
+use super::bucket::{Bucket, Writer};
 use super::buyers::Buyers;
 use super::input::{Fate, Input, Tally};
-use super::key::DIGITS;
 use super::nicks::{Nick, Nicks};
 use super::parse::LastDate;
 use super::plan::Plan;
@@ -12,19 +11,21 @@ use super::record::Record;
 use super::reject::Reject;
 use super::rows::{Earlier, Made};
 use super::settle::Origin;
-use super::spill::{FINE, Row, Spill};
+use super::spill::{Filling, Row, Spill};
 use super::stage::Progress;
+use super::talks::{FINE, Place, Talk, Talks};
 use super::text::{TextRules, chars};
 use super::{Options, again, chats, overlap, parse};
 use crate::base::time::date_of;
 use crate::base::{Month, Result, Zone};
 use crate::lake::messages::Role;
 use crate::lake::names::{NONE, Names};
-use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
+use crate::lake::partition::buckets_for;
 use crate::lake::schema::MESSAGES;
 use crate::lake::write::NewTable;
 use foldhash::HashMap;
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
@@ -32,8 +33,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Kinds of messages, in the order of their codes.
 pub(super) const KINDS: [&str; 6] = ["text", "card", "image", "transfer", "recall", "other"];
-/// Rows handed over at once: few enough to stay near the processor.
-pub(super) const CHUNK: usize = 8_192;
+/// Rows after which it is told that they were read.
+const STEP: u64 = 8_192;
 /// Texts of auto replies that a reader remembers.
 const MOST_AUTOS: usize = 10_000;
 
@@ -44,9 +45,26 @@ pub(super) struct Shared<'a> {
     pub buyers: &'a Buyers,
     pub forgotten: Vec<AtomicU64>,
     pub names: Names,
-    pub spill: Mutex<Spill>,
+    pub talks: Talks,
+    pub spill: Spill,
     pub quoted: Mutex<Vec<Vec<String>>>,
     pub marks: Marks,
+}
+
+impl<'a> Shared<'a> {
+    fn new(options: &'a Options, rules: &'a TextRules, buyers: &'a Buyers, files: usize, spill: Spill) -> Shared<'a> {
+        Shared {
+            options,
+            rules,
+            buyers,
+            forgotten: (0..files).map(|_| AtomicU64::new(0)).collect(),
+            names: Names::new(),
+            talks: Talks::default(),
+            spill,
+            quoted: Mutex::default(),
+            marks: Marks::default(),
+        }
+    }
 }
 
 /// Reads the new message files and writes the table's new state: their rows and those of earlier files.
@@ -59,24 +77,29 @@ pub fn ingest(
     buyers: &Buyers,
     progress: &Progress<'_>,
 ) -> Result<Made> {
-    let spill = Spill::new(&new.beside("spill"))?;
-    let (spill, quoted) = (Mutex::new(spill), Mutex::new(Vec::new()));
-    let files: Vec<Origin> = inputs.iter().map(Input::origin).chain(earlier.files.iter().cloned()).collect();
-    let forgotten = files.iter().map(|_| AtomicU64::new(0)).collect();
-    let names = Names::new();
-    let shared = Shared { options, rules, buyers, forgotten, names, spill, quoted, marks: Marks::default() };
-    let fresh = inputs.len();
-    inputs
-        .par_iter_mut()
-        .enumerate()
-        .map(|(i, input)| Reader::new(&shared, i as u32, input).read(progress))
+    let all: Vec<Origin> = inputs.iter().map(Input::origin).chain(earlier.files.iter().cloned()).collect();
+    // Numbered by their age, so that the same files give the same rows whichever was ingested first.
+    let mut by_age: Vec<usize> = (0..all.len()).collect();
+    by_age.sort_by_cached_key(|&i| all[i].age(()));
+    let mut numbers = vec![0; all.len()];
+    (0..).zip(&by_age).for_each(|(number, i)| numbers[*i] = number);
+    let files: Vec<Origin> = by_age.iter().map(|&i| all[i].clone()).collect();
+    let shared = Shared::new(options, rules, buyers, files.len(), Spill::new(&new.beside("spill"))?);
+    let (fresh, old) = numbers.split_at(inputs.len());
+    // The largest first, one at a time: no thread ends long before the others.
+    let mut queue: Vec<(u32, &mut Input<'_>)> = fresh.iter().copied().zip(inputs).collect();
+    queue.sort_by_key(|(_, input)| Reverse(input.examined.bytes));
+    queue
+        .into_iter()
+        .par_bridge()
+        .map(|(number, input)| Reader::new(&shared, number, input).read(progress))
         .collect::<Result<()>>()?;
-    again::read(earlier, fresh as u32, &shared)?;
-    let mut spill = shared.spill.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let quoted = shared.quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let writer = Writer::new(&shared.names, &files, (quoted, shared.marks.all()));
+    again::read(earlier, old, &shared)?;
+    let Shared { names, talks, spill, quoted, marks, forgotten, .. } = shared;
+    let quoted = quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (talks, writer) = (talks.all(), Writer::new(&names, &files, (quoted, marks.all())));
     let fates = Mutex::new(vec![Fate::default(); files.len()]);
-    let aside = Mutex::new(Vec::new());
+    let aside = Mutex::new(Bucket::default());
     let mut parts = BTreeMap::new();
     for (month, rows) in spill.months() {
         let buckets = buckets_for(rows, options.bucket_rows).min(FINE);
@@ -84,11 +107,11 @@ pub fn ingest(
         let kept: u64 = (0..buckets)
             .into_par_iter()
             .map(|b| {
-                let mut rows = Vec::with_capacity(about + about / 16);
+                let mut bucket = Bucket::of(about + about / 16);
                 for fine in b * each..(b + 1) * each {
-                    writer.sort(&spill.rows(month, fine)?, &mut rows);
+                    bucket.sort(&spill.rows(month, fine)?, &talks[fine as usize]);
                 }
-                let (rows, replaced) = overlap::settle(rows);
+                let (rows, replaced) = overlap::settle(std::mem::take(&mut bucket.rows));
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
                     &files,
@@ -96,23 +119,22 @@ pub fn ingest(
                     &rows,
                     &replaced,
                 );
-                aside.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced.into_iter().map(|(row, _)| row));
-                let kept = rows.len() as u64;
-                let batch =
-                    |order: &[u32]| writer.batch(&order.iter().map(|&at| rows[at as usize]).collect::<Vec<_>>());
+                let replaced = replaced.iter().map(|(row, _)| row);
+                aside.lock().unwrap_or_else(PoisonError::into_inner).extend(&bucket.talks, replaced);
+                bucket.rows = rows;
+                let batch = |order: &[u32]| writer.batch(&bucket, order);
                 let schema = writer.schema.clone();
-                new.write_in_turn(Some(month), Some((b, buckets)), schema, &writer.order(&rows), batch)?;
-                Ok(kept)
+                new.write_in_turn(Some(month), Some((b, buckets)), schema, &writer.order(&bucket), batch)?;
+                Ok(bucket.rows.len() as u64)
             })
             .sum::<Result<u64>>()?;
         parts.insert(Some(month), (kept, buckets));
     }
-    let (aside, mut sorted) = (aside.into_inner().unwrap_or_else(PoisonError::into_inner), Vec::new());
-    writer.sort(&aside, &mut sorted);
-    let sorted: Vec<Row> = writer.order(&sorted).into_iter().map(|at| sorted[at as usize]).collect();
-    new.set_aside(&writer.batch(&sorted)?)?;
+    let aside = aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+    new.set_aside(&writer.batch(&aside, &writer.order(&aside))?)?;
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
-    fates.iter_mut().zip(shared.forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
+    fates.iter_mut().zip(forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
+    let fates = numbers.iter().map(|&number| std::mem::take(&mut fates[number as usize])).collect();
     Ok(Made { parts, fates })
 }
 
@@ -125,9 +147,7 @@ pub fn count(
     buyers: &Buyers,
 ) -> Result<()> {
     for input in inputs {
-        let (spill, quoted) = (Mutex::new(Spill::new(dir)?), Mutex::new(Vec::new()));
-        let (names, forgotten) = (Names::new(), Vec::new());
-        let shared = Shared { options, rules, buyers, forgotten, names, spill, quoted, marks: Marks::default() };
+        let shared = Shared::new(options, rules, buyers, 0, Spill::new(dir)?);
         Reader::new(&shared, 0, input).read(&Progress(&|_| {}))?;
     }
     Ok(())
@@ -147,7 +167,7 @@ struct Reader<'a, 'b, 'c> {
     nicks: Nicks,
     /// What the auto replies of a shop were found to be: they repeat.
     autos: HashMap<(u32, String), u32>,
-    rows: Vec<(Month, u32, Row)>,
+    filling: Filling<'a>,
     date: LastDate,
     month: Option<(i32, Month)>,
 }
@@ -167,7 +187,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             accounts: HashMap::default(),
             nicks: Nicks::default(),
             autos: HashMap::default(),
-            rows: Vec::with_capacity(CHUNK),
+            filling: shared.spill.fill(),
             date: LastDate::default(),
             month: None,
         }
@@ -182,30 +202,19 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         while let Some(line) = records.advance()? {
             tally.read += 1;
             let record = records.record();
-            let row = match line.and_then(|line| self.row(&plan, &columns, record, line).map_err(|r| (line, r))) {
-                Ok(row) => row,
-                Err((line, reject)) => {
-                    tally.reject(&self.input.name, MESSAGES.name, line, reject);
-                    continue;
-                }
-            };
-            self.rows.push(row);
-            if self.rows.len() == CHUNK {
-                progress.step(CHUNK as u64);
-                self.hand_over()?;
+            if tally.read % STEP == 0 {
+                progress.step(STEP);
+            }
+            match line.and_then(|line| self.row(&plan, &columns, record, line).map_err(|r| (line, r))) {
+                Ok((month, fine, row)) => self.filling.push(month, fine, row)?,
+                Err((line, reject)) => tally.reject(&self.input.name, MESSAGES.name, line, reject),
             }
         }
-        self.hand_over()?;
+        self.filling.finish()?;
         tally.shops = self.shops.keys().cloned().collect();
         tally.skipped = records.skipped;
         self.input.plan = plan;
         self.input.tally = tally;
-        Ok(())
-    }
-
-    fn hand_over(&mut self) -> Result<()> {
-        self.shared.spill.lock().unwrap_or_else(PoisonError::into_inner).take(&self.rows)?;
-        self.rows.clear();
         Ok(())
     }
 
@@ -273,23 +282,18 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
                 None => *self.accounts.entry(account.to_owned()).or_insert_with(|| names.id(&chats::account(account))),
             },
         };
-        let known = match self.nicks.get_mut(nick) {
+        let known = match self.nicks.get(shop, nick) {
             Some(known) => known,
             None => {
                 let buyer = self.shared.buyers.of(nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
-                let new = Nick { buyer, mask, filter: rules.buyer_filter(nick), shop: NONE, fine: 0 };
-                self.nicks.put(nick, new)
+                let place = self.shared.talks.add(shop_text, Talk { shop, buyer, mask });
+                let known = Nick { place, filter: rules.buyer_filter(nick) };
+                self.nicks.put(shop, nick, known);
+                known
             }
         };
-        if known.shop != shop {
-            known.shop = shop;
-            let mut digits = [0; DIGITS];
-            let hex = hex::encode_to_slice(known.buyer, &mut digits).ok();
-            let key = hex.and_then(|()| std::str::from_utf8(&digits).ok()).unwrap_or("");
-            known.fine = bucket_of(conversation_hash(shop_text, key), FINE);
-        }
-        let (buyer, mask, fine, filter) = (known.buyer, known.mask, known.fine, known.filter);
+        let Nick { place: Place { fine, talk }, filter } = known;
         let day = self.shared.options.zone.day(ts);
         let month = match self.month {
             Some((known, month)) if known == day => month,
@@ -306,16 +310,14 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         };
         let auto = if role == Role::Auto { self.auto(shop, shop_text, text) } else { 0 };
         let row = Row {
-            auto,
-            shop,
-            account,
-            buyer,
-            mask,
             ts,
+            talk,
+            account,
             row: u32::try_from(line).unwrap_or(u32::MAX),
             file: self.file,
             chars: chars(text),
             quoted,
+            auto,
             role: role as u8,
             kind: kind as u8,
             closing: role == Role::Buyer && kind == 0 && rules.closing(text),

@@ -14,6 +14,7 @@ pub mod delimited;
 pub mod header;
 pub mod input;
 pub mod key;
+pub mod lines;
 pub mod look;
 pub mod merge;
 pub mod messages;
@@ -35,6 +36,7 @@ pub mod rows;
 pub mod settle;
 pub mod spill;
 pub mod stage;
+pub mod talks;
 pub mod text;
 pub mod veil;
 

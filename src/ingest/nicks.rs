@@ -1,48 +1,49 @@
-//! What is known of the buyers of a file, by nick.
+//! What is known of the buyers of a file, by shop and nick.
 
-use super::key::Pseudonym;
+use super::talks::Place;
 use foldhash::HashMap;
 
 /// Bytes of a nick that lies in the table itself: nearly all do, and looking for one goes to one place in memory.
-const SHORT: usize = 23;
+const SHORT: usize = 27;
+/// The shop's number, the nick's bytes and, last, how many they are.
+type Short = [u8; SHORT + 5];
 
-/// What is known of a buyer; `shop` is the one that `fine`, his bucket, was reckoned for.
+/// What is known of a buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nick {
-    pub buyer: Pseudonym,
-    pub mask: u32,
-    pub shop: u32,
-    pub fine: u32,
+    pub place: Place,
     pub filter: u8,
 }
 
-/// Buyers by nick.
+/// Buyers by shop and nick.
 #[derive(Default)]
 pub struct Nicks {
-    /// The nick's bytes and, last, how many they are.
-    short: HashMap<[u8; SHORT + 1], Nick>,
-    long: HashMap<String, Nick>,
+    short: HashMap<Short, Nick>,
+    long: HashMap<u32, HashMap<String, Nick>>,
 }
 
-fn short(nick: &str) -> Option<[u8; SHORT + 1]> {
-    let mut key = [0; SHORT + 1];
-    key.get_mut(..nick.len()).filter(|_| nick.len() <= SHORT)?.copy_from_slice(nick.as_bytes());
-    key[SHORT] = nick.len() as u8;
+fn short(shop: u32, nick: &str) -> Option<Short> {
+    let mut key = [0; SHORT + 5];
+    key[..4].copy_from_slice(&shop.to_le_bytes());
+    key[4..SHORT + 4].get_mut(..nick.len())?.copy_from_slice(nick.as_bytes());
+    key[SHORT + 4] = nick.len() as u8;
     Some(key)
 }
 
 impl Nicks {
-    pub fn get_mut(&mut self, nick: &str) -> Option<&mut Nick> {
-        match short(nick) {
-            Some(key) => self.short.get_mut(&key),
-            None => self.long.get_mut(nick),
+    #[inline]
+    pub fn get(&self, shop: u32, nick: &str) -> Option<Nick> {
+        match short(shop, nick) {
+            Some(key) => self.short.get(&key).copied(),
+            None => self.long.get(&shop)?.get(nick).copied(),
         }
     }
 
-    /// Puts a buyer there who is not there yet.
-    pub fn put(&mut self, nick: &str, known: Nick) -> &mut Nick {
-        match short(nick) {
-            Some(key) => self.short.entry(key).or_insert(known),
-            None => self.long.entry(nick.to_owned()).or_insert(known),
+    /// Puts a buyer there.
+    pub fn put(&mut self, shop: u32, nick: &str, known: Nick) {
+        match short(shop, nick) {
+            Some(key) => drop(self.short.insert(key, known)),
+            None => drop(self.long.entry(shop).or_default().insert(nick.to_owned(), known)),
         }
     }
 }
@@ -54,13 +55,18 @@ mod tests {
     #[test]
     fn nicks_of_any_length_are_their_own() {
         let mut nicks = Nicks::default();
-        let all: Vec<String> = (0..30).flat_map(|n| ["a".repeat(n), "a".repeat(n) + "\0"]).collect();
-        for (i, nick) in all.iter().enumerate() {
-            assert!(i == 0 || nicks.get_mut(nick).is_none(), "{nick:?}");
-            nicks.put(nick, Nick { buyer: [0; 12], mask: i as u32, shop: 0, fine: 0, filter: 0 });
+        let all: Vec<String> = (0..40).flat_map(|n| ["a".repeat(n), "a".repeat(n) + "\0"]).collect();
+        let known = |shop: u32, i: usize| Nick { place: Place { fine: shop, talk: i as u32 }, filter: 0 };
+        for shop in 0..2 {
+            for (i, nick) in all.iter().enumerate() {
+                assert_eq!(nicks.get(shop, nick), None, "{nick:?}");
+                nicks.put(shop, nick, known(shop, i));
+            }
         }
-        for (i, nick) in all.iter().enumerate() {
-            assert_eq!(nicks.get_mut(nick).map(|n| n.mask), Some(i as u32), "{nick:?}");
+        for shop in 0..2 {
+            for (i, nick) in all.iter().enumerate() {
+                assert_eq!(nicks.get(shop, nick), Some(known(shop, i)), "{nick:?}");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Chat exports overlap: the same message stands in two of them. It has no number, so it is known by who said it to whom,
 //! when (to the second: some exports have no more), what kind and how long it was. What one export holds twice was said
-//! twice; of several exports the one that holds most of the same counts, the earlier one where they hold as many.
+//! twice; of several exports the one that holds most of the same counts, the older one where they hold as many.
 
 use super::input::Fate;
 use super::settle::Origin;
@@ -14,10 +14,10 @@ fn same(row: &Row) -> Same {
     (row.ts.div_euclid(1000), row.role, row.account, row.kind, row.chars)
 }
 
-/// Splits rows (together by shop and buyer, sorted by time, file, row) into those that count and those that a row of another file stands
-/// for, with that file.
+/// Splits rows (together by conversation, sorted by time, file, row) into those that count and those that a row of another
+/// file stands for, with that file.
 pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
-    let second = |r: &Row| (r.shop, r.buyer, r.ts.div_euclid(1000));
+    let second = |r: &Row| (r.talk, r.ts.div_euclid(1000));
     let double = |some: &[Row]| some.iter().any(|r| r.file != some[0].file);
     if !rows.chunk_by(|a, b| second(a) == second(b)).any(double) {
         return (rows, Vec::new());
@@ -66,22 +66,8 @@ mod tests {
     use super::*;
 
     fn row(file: u32, row: u32, ts: i64, chars: u32) -> Row {
-        Row {
-            shop: 0,
-            account: 0,
-            buyer: [0; 12],
-            mask: 0,
-            ts,
-            row,
-            file,
-            chars,
-            quoted: 0,
-            auto: 0,
-            role: 0,
-            kind: 0,
-            closing: false,
-            filter: 0,
-        }
+        let (role, kind, closing, filter) = (0, 0, false, 0);
+        Row { ts, talk: 0, account: 0, row, file, chars, quoted: 0, auto: 0, role, kind, closing, filter }
     }
 
     #[test]

@@ -74,24 +74,25 @@ fn by_pattern(text: &str, pattern: &str, zone: Zone) -> Option<Ms> {
 /// `2026-05-15 17:59:50` with up to three digits of a fraction: the form of nearly all rows.
 fn usual(text: &str, zone: Zone, last: &mut LastDate) -> Option<Ms> {
     let (date, time) = text.as_bytes().split_first_chunk::<10>()?;
-    let digits = |some: &[u8]| some.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')));
+    let digit = |d: u8| Some(i64::from(d.wrapping_sub(b'0'))).filter(|d| *d < 10);
+    let two = |[tens, ones]: [u8; 2]| Some(digit(tens)? * 10 + digit(ones)?);
     let day = if let Some((_, day)) = last.0.filter(|(known, _)| known == date) {
         day
     } else {
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-        let year = Some(digits(&[y1, y2, y3, y4])? as i32).filter(|y| YEARS.contains(y))?;
-        let found = NaiveDate::from_ymd_opt(year, digits(&[m1, m2])? as u32, digits(&[d1, d2])? as u32)?;
+        let year = Some((two([y1, y2])? * 100 + two([y3, y4])?) as i32).filter(|y| YEARS.contains(y))?;
+        let found = NaiveDate::from_ymd_opt(year, two([m1, m2])? as u32, two([d1, d2])? as u32)?;
         last.0 = Some((*date, day_of(found)));
         day_of(found)
     };
     let (whole, rest) = time.split_first_chunk::<9>()?;
     let [b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *whole else { return None };
-    let (h, m, s) = (digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?);
-    let ms = match rest {
+    let (h, m, s) = (two([h1, h2])?, two([m1, m2])?, two([s1, s2])?);
+    let ms = match *rest {
         [] => 0,
-        [b'.', a] => digits(&[*a])? * 100,
-        [b'.', a, b] => digits(&[*a, *b])? * 10,
-        [b'.', a, b, c] => digits(&[*a, *b, *c])?,
+        [b'.', a] => digit(a)? * 100,
+        [b'.', a, b] => two([a, b])? * 10,
+        [b'.', a, b, c] => two([a, b])? * 10 + digit(c)?,
         _ => return None,
     };
     (h < 24 && m < 60 && s < 60).then(|| zone.from_wall(i64::from(day) * DAY + ((h * 60 + m) * 60 + s) * 1000 + ms))

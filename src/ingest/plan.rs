@@ -57,8 +57,11 @@ struct Resolved {
 /// As [`str::trim`]; most texts have no blank at either end.
 #[inline]
 fn trimmed(text: &str) -> &str {
-    let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
-    if blank(text.chars().next()) || blank(text.chars().next_back()) { text.trim() } else { text }
+    // Blanks beyond ASCII begin with one of these: https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt.
+    let may_begin = |b: &u8| *b <= b' ' || matches!(b, 0xC2 | 0xE1..=0xE3);
+    let may_end = |b: &u8| *b <= b' ' || !b.is_ascii() && text.chars().next_back().is_some_and(char::is_whitespace);
+    let bytes = text.as_bytes();
+    if bytes.first().is_some_and(may_begin) || bytes.last().is_some_and(may_end) { text.trim() } else { text }
 }
 
 /// Takes off what spreadsheets and exports put around a value so that it stays a text: `="123"`, `'123`.
@@ -85,8 +88,8 @@ pub struct Plan<'a> {
     /// Raw columns and the header names that they are taken from.
     pub mapped: Vec<(String, Vec<String>)>,
     pub unmapped: Vec<String>,
-    /// Bytes of the longest word for a value that is missing.
-    longest: usize,
+    /// Which bytes words for a missing value begin with.
+    missing: [bool; 256],
 }
 
 /// The lake's name of a table's raw column: what is derived from it where it is not kept as it is.
@@ -148,9 +151,10 @@ impl<'a> Plan<'a> {
 
     /// One that finds nothing.
     pub fn empty(source: &'a Source) -> Plan<'a> {
-        let longest = source.missing.iter().map(String::len).max().unwrap_or(0);
+        let mut missing = [false; 256];
+        source.missing.iter().filter_map(|m| m.as_bytes().first()).for_each(|b| missing[usize::from(*b)] = true);
         let (columns, delivered) = (Vec::new(), BTreeSet::new());
-        Plan { source, columns, delivered, mapped: Vec::new(), unmapped: Vec::new(), longest }
+        Plan { source, columns, delivered, mapped: Vec::new(), unmapped: Vec::new(), missing }
     }
 
     /// Whether a row is a form that nobody has filled in.
@@ -178,7 +182,8 @@ impl<'a> Plan<'a> {
     #[inline]
     fn value<'r>(&self, resolved: &Resolved, field: &'r str) -> Option<&'r str> {
         let text = if resolved.verbatim { trimmed(field) } else { unwrapped(field) };
-        let missing = text.is_empty() || text.len() <= self.longest && self.source.missing.iter().any(|m| m == text);
+        let first = usize::from(*text.as_bytes().first()?);
+        let missing = self.missing[first] && self.source.missing.iter().any(|m| m == text);
         (!missing).then_some(text)
     }
 
@@ -258,6 +263,16 @@ fn resolve(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_blank_is_trimmed() {
+        for blank in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| c.is_whitespace()) {
+            for text in [format!("{blank}字"), format!("字{blank}"), format!("{blank}a{blank}"), blank.to_string()] {
+                assert_eq!(trimmed(&text), text.trim(), "{text:?}");
+            }
+        }
+    }
+
     use crate::lake::schema;
     use crate::settings::raw_columns::RAW_COLUMNS;
     use crate::settings::{Files, source};

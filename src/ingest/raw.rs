@@ -3,9 +3,10 @@
 use super::containers::{Form, Scratch, again};
 use super::decode;
 use super::delimited::Delimited;
+use super::lines::lines;
 use super::record::Record;
 use crate::settings::source::Encoding;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 /// The record that starts on a row of a file (or of an entry or sheet of one), as `header: value` pairs; of a text without
@@ -37,11 +38,11 @@ pub fn record(raw: &Path, name: &str, row: u64, scratch: &Path) -> Result<String
         Some(Shown { width, text, .. }) if numbered || width > 1 => Some(text),
         _ => {
             let line = usize::try_from(row).ok().and_then(|row| row.checked_sub(1)).filter(|_| !numbered);
-            let text = BufReader::new(open()?);
+            let mut text = String::new();
+            open()?.read_to_string(&mut text).map_err(|e| e.to_string())?;
             // A record without a known header may take several lines all the same.
-            let lines = line.map(|line| text.lines().skip(line).take(1 + more_lines).collect::<Result<Vec<_>, _>>());
-            let lines = lines.transpose().map_err(|e| e.to_string())?.filter(|lines| !lines.is_empty());
-            lines.map(|lines| lines.join("\n"))
+            let lines = line.map(|line| lines(&text).skip(line).take(1 + more_lines).collect::<Vec<_>>());
+            lines.filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"))
         }
     };
     shown.ok_or_else(|| format!("{name} has no row {row} any more"))
@@ -71,7 +72,7 @@ fn shown(text: Box<dyn Read + Send>, numbered: bool, delimiter: u8, row: u64) ->
             let cells = record.iter().enumerate().skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
             let shown: Vec<String> =
                 cells.map(|(i, v)| names(i).map_or_else(|| v.to_owned(), |h| format!("{h}: {v}"))).collect();
-            let more_lines = record.iter().map(|cell| cell.matches('\n').count()).sum();
+            let more_lines = record.iter().map(|cell| lines(cell).count().saturating_sub(1)).sum();
             return Ok(Some(Shown { width: header.len(), text: shown.join(" | "), more_lines }));
         }
         // The widest record before it is the header: titles above it are narrower.

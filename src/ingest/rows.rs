@@ -5,7 +5,7 @@ use super::buyers::Buyers;
 use super::cell::{self, Cell};
 use super::chats::account;
 use super::input::{Fate, Input, Tally};
-use super::key::mask;
+use super::key::{Hex, mask};
 use super::merge::Merged;
 use super::parse;
 use super::period;
@@ -345,6 +345,47 @@ fn write(
     Ok(written)
 }
 
+/// How a column's cell is made of raw columns, which stand here by their index; see [`Plan::index`].
+enum Way {
+    Key(usize),
+    Mask(usize),
+    Amount(usize),
+    /// What was paid, and what of it was refunded where an export takes that off.
+    Paid(usize, Option<usize>),
+    /// The length as it is told, or the text.
+    Chars(usize, usize),
+    Hash(usize),
+    Duration(usize),
+    /// First or last day of a stretch.
+    Span(usize),
+    /// Kind and period of a submission.
+    Period(usize, usize),
+    Account(usize),
+    Plain(usize),
+}
+
+impl Way {
+    fn of(column: &Column, table: &Table, plan: &Plan<'_>) -> Way {
+        let at = |raw: &str| plan.index(raw);
+        match column.name {
+            "buyer_key" => Way::Key(at("buyer")),
+            "buyer_mask" => Way::Mask(at("buyer")),
+            "goods_fen" => Way::Amount(at("goods")),
+            "refund_fen" => Way::Amount(at("refund")),
+            "sales_fen" => Way::Amount(at("sales")),
+            "paid_fen" => Way::Paid(at("paid"), (plan.source.paid_is == PaidIs::Net).then(|| at("refund"))),
+            "chars" => Way::Chars(at("chars"), at("text")),
+            "text_sha256" => Way::Hash(at("text")),
+            "first_response_ms" => Way::Duration(at("first_response")),
+            "response_ms" => Way::Duration(at("response")),
+            name @ ("from" | "to") if table.name == TOOL_FIGURES.name => Way::Span(at(name)),
+            "period" | "on" if table.name == SUBMISSIONS.name => Way::Period(at("kind"), at("period")),
+            "account" => Way::Account(at("account")),
+            name => Way::Plain(at(name)),
+        }
+    }
+}
+
 struct Reader<'a> {
     table: &'static Table,
     plan: &'a Plan<'a>,
@@ -352,15 +393,15 @@ struct Reader<'a> {
     zone: Zone,
     /// A sheet of the registers' workbook.
     form: bool,
-    /// The raw column of each column's name, where there is one; see [`Plan::index`].
-    places: Vec<usize>,
+    /// One a column.
+    ways: Vec<Way>,
     date: usize,
 }
 
 impl<'a> Reader<'a> {
     fn new(table: &'static Table, plan: &'a Plan<'a>, buyers: &'a Buyers, zone: Zone, form: bool) -> Reader<'a> {
-        let places = table.columns.iter().map(|c| plan.index(c.name)).collect();
-        Reader { table, plan, buyers, zone, form, places, date: plan.index("date") }
+        let ways = table.columns.iter().map(|c| Way::of(c, table, plan)).collect();
+        Reader { table, plan, buyers, zone, form, ways, date: plan.index("date") }
     }
 
     fn row<'r>(&'r self, record: Record<'r>) -> std::result::Result<Vec<Cell<'r>>, Reject> {
@@ -371,8 +412,8 @@ impl<'a> Reader<'a> {
             None => None,
         };
         let mut start = None;
-        for (column, place) in self.table.columns.iter().zip(&self.places) {
-            let cell = self.cell(column, *place, record, day, start)?;
+        for (column, way) in self.table.columns.iter().zip(&self.ways) {
+            let cell = self.cell(column, way, record, day, start)?;
             if let (Cell::Number(at), "start" | "in_at") = (&cell, column.name) {
                 start = Some(*at);
             }
@@ -384,53 +425,41 @@ impl<'a> Reader<'a> {
         Ok(cells)
     }
 
-    fn raw<'r>(&'r self, name: &str, record: Record<'r>) -> Option<&'r str> {
-        self.plan.get(self.plan.index(name), record)
-    }
-
-    /// `place`: of the raw column of the same name.
     fn cell<'r>(
         &'r self,
         column: &Column,
-        place: usize,
+        way: &Way,
         record: Record<'r>,
         day: Option<i32>,
         start: Option<i64>,
     ) -> std::result::Result<Cell<'r>, Reject> {
         let (name, zone) = (column.name, self.zone);
-        let amount = |raw: &str| -> std::result::Result<Option<i64>, Reject> {
-            self.raw(raw, record).map(|t| parse::fen(name, t)).transpose()
-        };
+        let raw = |at: usize| self.plan.get(at, record);
+        let amount = |at: usize| raw(at).map(|t| parse::fen(name, t)).transpose();
         let number = |n: Option<i64>| n.map_or(Cell::Null, Cell::Number);
-        match name {
-            "buyer_key" => match self.raw("buyer", record) {
+        match *way {
+            Way::Key(at) => match raw(at) {
                 None => Ok(Cell::Null),
                 Some(nick) => {
                     let buyer = self.buyers.of(nick).ok_or_else(Reject::forgotten)?;
-                    Ok(Cell::Text(hex::encode(buyer).into()))
+                    Ok(Cell::Text(Hex::of(buyer).as_str().to_owned().into()))
                 }
             },
-            "buyer_mask" => Ok(self.raw("buyer", record).map_or(Cell::Null, |nick| Cell::Text(mask(nick).into()))),
-            "goods_fen" => Ok(number(amount("goods")?)),
-            "refund_fen" => Ok(number(amount("refund")?)),
-            "sales_fen" => Ok(number(amount("sales")?)),
-            "paid_fen" => {
-                let net = self.plan.source.paid_is == PaidIs::Net;
-                let refund = if net { amount("refund")?.unwrap_or(0) } else { 0 };
-                Ok(number(amount("paid")?.map(|p| p + refund)))
+            Way::Mask(at) => Ok(raw(at).map_or(Cell::Null, |nick| Cell::Text(mask(nick).into()))),
+            Way::Amount(at) => Ok(number(amount(at)?)),
+            Way::Paid(paid, refund) => {
+                let refund = refund.map(amount).transpose()?.flatten().unwrap_or(0);
+                Ok(number(amount(paid)?.map(|p| p + refund)))
             }
             // Texts stay in the raw file: their length or their hash is enough.
-            "chars" => match self.raw("chars", record) {
+            Way::Chars(at, text) => match raw(at) {
                 Some(text) => Ok(Cell::Number(parse::whole(name, text)?)),
-                None => Ok(Cell::Number(self.raw("text", record).map_or(0, |t| i64::from(chars(t.trim()))))),
+                None => Ok(Cell::Number(raw(text).map_or(0, |t| i64::from(chars(t.trim()))))),
             },
-            "text_sha256" => Ok(self.raw("text", record).map_or(Cell::Null, |t| Cell::Text(text_hash(t).into()))),
-            "first_response_ms" | "response_ms" => {
-                let raw = self.raw(name.trim_end_matches("_ms"), record);
-                Ok(number(raw.map(|t| parse::duration(name, t)).transpose()?))
-            }
-            "from" | "to" if self.table.name == TOOL_FIGURES.name => {
-                let text = self.raw(name, record).unwrap_or_default();
+            Way::Hash(at) => Ok(raw(at).map_or(Cell::Null, |t| Cell::Text(text_hash(t).into()))),
+            Way::Duration(at) => Ok(number(raw(at).map(|t| parse::duration(name, t)).transpose()?)),
+            Way::Span(at) => {
+                let text = raw(at).unwrap_or_default();
                 let Some((from, to)) = period::span(text) else {
                     let reason = "neither a column 日期 nor the file's name says which days it is about; \
                                   call the file for example 客服绩效_2026-05-01至2026-05-31.xlsx";
@@ -438,18 +467,18 @@ impl<'a> Reader<'a> {
                 };
                 Ok(Cell::Number(if name == "from" { from } else { to }.into()))
             }
-            "period" | "on" if self.table.name == SUBMISSIONS.name => {
-                let kind = self.raw("kind", record).unwrap_or_default();
-                let Some(text) = self.raw("period", record) else { return Ok(Cell::Null) };
-                let (period, on) = period::parse(kind, text)?;
+            Way::Period(kind, period) => {
+                let Some(text) = raw(period) else { return Ok(Cell::Null) };
+                let (period, on) = period::parse(raw(kind).unwrap_or_default(), text)?;
                 Ok(if name == "on" { Cell::Number(on.into()) } else { Cell::Text(period.into()) })
             }
-            _ => {
-                let Some(text) = self.plan.get(place, record) else { return Ok(Cell::Null) };
-                let formats = self.plan.formats(place);
-                if name == "account" {
-                    return Ok(cell::plain(column, &account(text), formats, zone)?.owned());
-                }
+            Way::Account(at) => match raw(at) {
+                None => Ok(Cell::Null),
+                Some(text) => Ok(cell::plain(column, &account(text), self.plan.formats(at), zone)?.owned()),
+            },
+            Way::Plain(at) => {
+                let Some(text) = raw(at) else { return Ok(Cell::Null) };
+                let formats = self.plan.formats(at);
                 // A spreadsheet keeps midnight as a date alone. The workbook's cells show it as 00:00; of another export
                 // nobody knows whether a time is missing.
                 let midnight = self.form && column.kind == Type::Time && day.is_none() && !text.contains(' ');

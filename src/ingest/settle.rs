@@ -47,6 +47,13 @@ pub struct Origin {
     pub form: bool,
 }
 
+impl Origin {
+    /// Comparable: the older files first, by the time that their names state. What rows tell of it comes between.
+    pub fn age<T: Ord>(&self, told: T) -> impl Ord {
+        (period::stamp(&self.name), told, self.name.clone(), self.version, self.sha256.clone())
+    }
+}
+
 /// Rows and where they are from. Columns in the table's order without lineage; `origins` are places in `files`.
 pub struct Pool<'a> {
     pub table: &'static Table,
@@ -159,12 +166,8 @@ impl Pool<'_> {
 
     /// The place of each file in the order of their age: by the time in its name, by what it tells, by its name.
     fn ranks(&self, fates: &[Fate]) -> Vec<usize> {
-        let age = |i: usize| {
-            let file = &self.files[i];
-            (period::stamp(&file.name), fates[i].newest, file.name.as_str(), file.version, file.sha256.as_str())
-        };
         let mut order: Vec<usize> = (0..self.files.len()).collect();
-        order.sort_by(|&a, &b| age(a).cmp(&age(b)));
+        order.sort_by_cached_key(|&i| self.files[i].age(fates[i].newest));
         let mut ranks = vec![0; order.len()];
         order.into_iter().enumerate().for_each(|(rank, file)| ranks[file] = rank);
         ranks

@@ -208,7 +208,10 @@ impl<'a> Stage<'a> {
             let same = |f: &&SourceFile| f.name == i.name && f.sha256 == i.sha256;
             old.iter().find(same).is_some_and(|f| f.read_with == read_with && f.source == i.source.name)
         };
-        let moved = |f: &SourceFile| f.kept > 0 && inputs.iter().any(|i| i.sha256 == f.sha256 && i.name != f.name);
+        let moved = |f: &SourceFile| {
+            let mut same = inputs.iter().filter(|i| i.sha256 == f.sha256 && i.name != f.name);
+            same.any(|i| f.kept > 0 || !known(i))
+        };
         // What the lake is asked for: files that are read already, and those that are gone. One that was only moved is
         // read under its new name.
         let mut stay: Vec<SourceFile> = Vec::new();

@@ -8,6 +8,7 @@ use foldhash::HashMap;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::{Statistics, ValueStatistics};
@@ -18,25 +19,25 @@ use zstd::bulk::Compressor;
 /// A column of a row group as it stands in the file, and what the file says of it.
 pub type Chunk = (Bytes, ColumnCloseResult);
 
-/// Packs a column; `compression` is what `zip` does. `statistics`: whether the least and the greatest text are told.
-pub fn chunk(
-    column: &DictionaryArray<Int32Type>,
-    kind: ColumnDescPtr,
-    compression: Compression,
-    zip: &mut Compressor<'_>,
-    statistics: bool,
-) -> Result<Chunk> {
+/// How a column is packed: `compression` is what `zip` does; `statistics`: whether the least and the greatest text are told.
+pub struct Packing<'z, 'd> {
+    pub compression: Compression,
+    pub zip: &'z mut Compressor<'d>,
+    pub statistics: bool,
+}
+
+/// Packs a column of codes.
+pub fn chunk(column: &DictionaryArray<Int32Type>, kind: ColumnDescPtr, packing: &mut Packing<'_, '_>) -> Result<Chunk> {
     let texts = Texts::of(column);
     let mut data = Vec::new();
     if kind.max_def_level() > 0 {
-        let mut there = Vec::new();
-        let levels: Vec<u32> = match column.null_count() {
-            0 => vec![1; column.len()],
-            _ => (0..column.len()).map(|row| u32::from(column.is_valid(row))).collect(),
-        };
-        hybrid(&levels, 1, &mut there);
-        data.extend_from_slice(&(there.len() as u32).to_le_bytes());
-        data.extend_from_slice(&there);
+        match column.null_count() {
+            0 => constant_levels(1, column.len(), &mut data),
+            _ => {
+                let there: Vec<u32> = (0..column.len()).map(|row| u32::from(column.is_valid(row))).collect();
+                levels(|out| hybrid(&there, 1, out), &mut data);
+            }
+        }
     }
     let width = (texts.distinct.len().max(1) as u32 - 1).checked_ilog2().map_or(0, |n| n as u8 + 1);
     data.push(width);
@@ -46,45 +47,73 @@ pub fn chunk(
         dictionary.extend_from_slice(&(text.len() as u32).to_le_bytes());
         dictionary.extend_from_slice(text.as_bytes());
     }
+    let of = |text: &&str| (*text).into();
+    let (least, greatest) = (texts.distinct.iter().min().map(of), texts.distinct.iter().max().map(of));
+    let told = ValueStatistics::new(least, greatest, None, Some(column.null_count() as u64), false);
+    pages(kind, column.len(), Some((dictionary, texts.distinct.len())), &data, told, packing)
+}
 
+/// Packs a column of texts, or of lists of texts, in which all is null.
+pub fn nothing(rows: usize, kind: ColumnDescPtr, packing: &mut Packing<'_, '_>) -> Result<Chunk> {
+    let mut data = Vec::new();
+    for most in [kind.max_rep_level(), kind.max_def_level()] {
+        if most > 0 {
+            constant_levels(0, rows, &mut data);
+        }
+    }
+    pages(kind, rows, None, &data, ValueStatistics::new(None, None, None, Some(rows as u64), false), packing)
+}
+
+/// A column of a dictionary, where there is one, and one page of data.
+fn pages(
+    kind: ColumnDescPtr,
+    rows: usize,
+    dictionary: Option<(Vec<u8>, usize)>,
+    data: &[u8],
+    told: ValueStatistics<ByteArray>,
+    packing: &mut Packing<'_, '_>,
+) -> Result<Chunk> {
     let mut out = TrackedWrite::new(Vec::new());
     let mut pages = SerializedPageWriter::new(&mut out);
     let mut put = |bytes: &[u8], page: &dyn Fn(Bytes) -> Page| {
-        let zipped = zip.compress(bytes).map_err(|e| ParquetError::External(Box::new(e)))?;
+        let zipped = packing.zip.compress(bytes).map_err(|e| ParquetError::External(Box::new(e)))?;
         pages.write_page(CompressedPage::new(page(zipped.into()), bytes.len()))
     };
-    let num_values = column.len() as u32;
-    let first = put(&dictionary, &|buf| Page::DictionaryPage {
-        buf,
-        num_values: texts.distinct.len() as u32,
-        encoding: Encoding::PLAIN,
-        is_sorted: false,
-    })?;
-    let second = put(&data, &|buf| Page::DataPage {
+    let num_values = rows as u32;
+    let coded = dictionary.is_some();
+    let first = dictionary.map(|(bytes, count)| {
+        put(&bytes, &|buf| Page::DictionaryPage {
+            buf,
+            num_values: count as u32,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        })
+    });
+    let first = first.transpose()?;
+    let second = put(data, &|buf| Page::DataPage {
         buf,
         num_values,
-        encoding: Encoding::RLE_DICTIONARY,
+        encoding: if coded { Encoding::RLE_DICTIONARY } else { Encoding::PLAIN },
         def_level_encoding: Encoding::RLE,
         rep_level_encoding: Encoding::RLE,
         statistics: None,
     })?;
+    let all = || first.iter().chain([&second]);
+    let mut encodings = vec![Encoding::PLAIN, Encoding::RLE];
+    encodings.extend(coded.then_some(Encoding::RLE_DICTIONARY));
     let mut metadata = ColumnChunkMetaData::builder(kind)
-        .set_compression(compression)
-        .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, Encoding::RLE_DICTIONARY])
+        .set_compression(packing.compression)
+        .set_encodings(encodings)
         .set_num_values(num_values.into())
-        .set_total_compressed_size((first.compressed_size + second.compressed_size) as i64)
-        .set_total_uncompressed_size((first.uncompressed_size + second.uncompressed_size) as i64)
-        .set_dictionary_page_offset(Some(first.offset as i64))
+        .set_total_compressed_size(all().map(|page| page.compressed_size as i64).sum())
+        .set_total_uncompressed_size(all().map(|page| page.uncompressed_size as i64).sum())
+        .set_dictionary_page_offset(first.as_ref().map(|page| page.offset as i64))
         .set_data_page_offset(second.offset as i64);
-    if statistics {
-        let (least, greatest) = (texts.distinct.iter().min(), texts.distinct.iter().max());
-        let nulls = Some(column.null_count() as u64);
-        let of = |text: &&str| (*text).into();
-        let found = ValueStatistics::new(least.map(of), greatest.map(of), None, nulls, false);
-        metadata = metadata.set_statistics(Statistics::ByteArray(found));
+    if packing.statistics {
+        metadata = metadata.set_statistics(Statistics::ByteArray(told));
     }
     let close = ColumnCloseResult {
-        bytes_written: first.bytes_written + second.bytes_written,
+        bytes_written: all().map(|page| page.bytes_written).sum(),
         rows_written: num_values.into(),
         metadata: metadata.build()?,
         bloom_filter: None,
@@ -125,6 +154,31 @@ impl<'a> Texts<'a> {
         }
         found
     }
+}
+
+/// Levels as they stand before a page's values: how many bytes they take, then they.
+fn levels(write: impl FnOnce(&mut Vec<u8>), out: &mut Vec<u8>) {
+    let before = out.len();
+    out.extend_from_slice(&[0; 4]);
+    write(out);
+    let length = (out.len() - before - 4) as u32;
+    out[before..before + 4].copy_from_slice(&length.to_le_bytes());
+}
+
+/// The same level of all rows, in one byte.
+fn constant_levels(level: u8, rows: usize, out: &mut Vec<u8>) {
+    let run = |out: &mut Vec<u8>| {
+        varint((rows as u64) << 1, out);
+        out.push(level);
+    };
+    levels(
+        |out| {
+            if rows > 0 {
+                run(out)
+            }
+        },
+        out,
+    );
 }
 
 /// Parquet's mixture of runs and packed groups of eight, numbers of `width` bits.
@@ -176,8 +230,8 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
 mod tests {
     use crate::lake::schema::Floor;
     use crate::lake::write;
-    use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray};
-    use arrow::datatypes::{Field, Int32Type, Schema};
+    use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, ListArray, RecordBatch, StringArray};
+    use arrow::datatypes::{DataType, Field, Int32Type, Schema};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     use proptest::prelude::*;
     use std::fs::File;
@@ -224,6 +278,26 @@ mod tests {
             prop_assert_eq!(nulls, wanted.iter().filter(|t| t.is_none()).count() as u64);
             prop_assert_eq!(found, wanted);
         }
+    }
+
+    #[test]
+    fn columns_without_a_text_are_read_as_such() {
+        let item = Arc::new(Field::new("item", DataType::Utf8, true));
+        let texts: ArrayRef = Arc::new(StringArray::new_null(300));
+        let lists: ArrayRef = Arc::new(ListArray::new_null(item, 300));
+        let ids: ArrayRef = Arc::new(Int32Array::from_iter_values(0..300));
+        let batch = RecordBatch::try_from_iter_with_nullable([
+            ("texts", texts, true),
+            ("lists", lists, true),
+            ("ids", ids, true),
+        ]);
+        let (batch, dir) = (batch.unwrap(), tempfile::tempdir().unwrap());
+        let path = dir.path().join("part.parquet");
+        write::file(&path, &batch, Floor::Lake).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
+        let nulls = |i: usize| reader.metadata().row_group(0).column(i).statistics().and_then(|s| s.null_count_opt());
+        assert_eq!([nulls(0), nulls(1), nulls(2)], [Some(300), Some(300), Some(0)]);
+        assert_eq!(reader.build().unwrap().next().unwrap().unwrap(), batch);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::partition::{aside_of, path_of};
 pub use super::schema::Floor;
 use super::schema::{Column, Table, Type};
 use crate::base::{Error, Month, Result, files};
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
@@ -121,11 +121,19 @@ impl<'a> Writer<'a> {
 impl Groups {
     fn encode(&self, group: usize, batch: &RecordBatch) -> std::result::Result<Vec<Chunk>, ParquetError> {
         let mut zip = zstd::bulk::Compressor::new(LEVEL).map_err(|e| ParquetError::External(Box::new(e)))?;
+        let statistics = self.floor == Floor::Lake;
+        let mut packing = coded::Packing { compression: compression(), zip: &mut zip, statistics };
         let (mut writers, mut chunks) = (self.factory.create_column_writers(group)?.into_iter(), Vec::new());
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-            if let Some(codes) = column.as_dictionary_opt::<Int32Type>() {
-                let (kind, statistics) = (self.leaves[chunks.len()].clone(), self.floor == Floor::Lake);
-                chunks.push(Chunk::Coded(coded::chunk(codes, kind, compression(), &mut zip, statistics)?));
+            let kind = &self.leaves[chunks.len()];
+            let codes = column.as_dictionary_opt::<Int32Type>();
+            let packed = if is_nothing(column) {
+                Some(coded::nothing(column.len(), kind.clone(), &mut packing)?)
+            } else {
+                codes.map(|codes| coded::chunk(codes, kind.clone(), &mut packing)).transpose()?
+            };
+            if let Some(packed) = packed {
+                chunks.push(Chunk::Coded(packed));
                 writers.next();
                 continue;
             }
@@ -136,6 +144,16 @@ impl Groups {
         }
         Ok(chunks)
     }
+}
+
+/// Texts, or lists of texts, of which there is none.
+fn is_nothing(column: &ArrayRef) -> bool {
+    let of_texts = match column.data_type() {
+        DataType::Utf8 | DataType::Dictionary(..) => true,
+        DataType::List(item) => *item.data_type() == DataType::Utf8,
+        _ => false,
+    };
+    of_texts && !column.is_empty() && column.null_count() == column.len()
 }
 
 fn group(rows: &RecordBatch, n: usize) -> RecordBatch {

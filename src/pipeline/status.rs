@@ -1,7 +1,7 @@
 //! How each month stands: data, results, pages, whether something may still change, closed, sealed.
 
 use super::close::{self, Closed};
-use super::compute;
+use super::compute::{self, Scene};
 use super::inputs;
 use super::journal::{self, Entry};
 use super::project::Project;
@@ -64,10 +64,15 @@ pub fn status(project: &Project) -> Result<Status> {
     let months = known.into_iter().filter(|m| asked.is_empty() || asked.contains(m));
     let months = months.map(|month| {
         let computed = State::read(&project.mart(), month)?;
-        let current = match &computed {
+        let current = match (&computed, closed.get(&month)) {
+            (None, _) => false,
+            // Files of other months change nothing in it.
+            (Some(_), Some(frozen)) => {
+                let window = Scene::bare(project, month)?.into_window();
+                frozen.late(project, &manifest, &window.months).is_none()
+            }
             // By its own clock: a later one alone changes nothing.
-            Some(state) => compute::inputs_of(project, &manifest, month, state.as_of)? == state.inputs,
-            None => false,
+            (Some(state), None) => compute::inputs_of(project, &manifest, month, state.as_of)? == state.inputs,
         };
         let rows = manifest.partitions.iter().filter(|p| p.month == Some(month) && p.rows > 0);
         Ok(MonthStatus {

@@ -115,6 +115,15 @@ fn status_says_how_each_month_stands() {
     assert_eq!(month()["computed"], "data or settings changed since it was computed");
     project.ok(&["compute"]);
     assert_eq!(month()["published"], "pages of earlier results");
+    // To a closed month only files that hold something of it are news.
+    run(&project, "2026-06-08");
+    assert!(project.on_data(&["close", "--month", "2026-05", "--as-of", "2026-06-08"]).status.success());
+    project.raw("messages-2026-09.csv", CHAT.replace("2026-05", "2026-09"));
+    project.ok(&["ingest"]);
+    assert_eq!(month()["computed"], "computed");
+    project.raw("late.csv", CHAT.replace("乙", "丁"));
+    project.ok(&["ingest"]);
+    assert_eq!(month()["computed"], "data or settings changed since it was computed");
 }
 
 #[test]

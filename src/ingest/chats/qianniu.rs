@@ -3,6 +3,7 @@
 
 use super::clock;
 use super::said::{Conversation, Kind, Said};
+use crate::ingest::lines;
 use chrono::NaiveDateTime;
 use foldhash::HashMap;
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ pub fn looks_like(head: &str) -> bool {
 }
 
 fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(|l| l.trim_matches(['\u{feff}', '\r'])).collect()
+    lines::lines(text).map(|l| l.trim_matches('\u{feff}')).collect()
 }
 
 /// Who speaks there without being an agent by his name.

@@ -14,6 +14,8 @@ pub mod decode;
 pub mod delimited;
 #[path = "../../../src/ingest/header.rs"]
 pub mod header;
+#[path = "../../../src/ingest/lines.rs"]
+pub mod lines;
 #[path = "../../../src/ingest/parse.rs"]
 pub mod parse;
 #[path = "../../../src/ingest/period.rs"]

@@ -9,7 +9,8 @@ static AGENTS: LazyLock<Agents> =
     LazyLock::new(|| Agents::new(["小美", "服务助手"].map(str::to_owned).into_iter().collect()));
 
 fuzz_target!(|text: &str| {
-    let lines: Vec<&str> = text.lines().map(|l| l.trim_matches(['\u{feff}', '\r'])).collect();
+    let ended = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = ended.lines().map(|l| l.trim_matches('\u{feff}')).collect();
     let there = |n: u64| (1..=lines.len() as u64).contains(&n);
     let found = qianniu::parse(text);
     assert!(found.wrong.iter().all(|(n, _)| there(*n)));

@@ -106,6 +106,28 @@ fn overlapping_chats_are_one_chat() {
 }
 
 #[test]
+fn overlapping_chats_are_the_same_whichever_came_first() {
+    let line = |day: u32, nick: &str| format!("S,{nick},,buyer,2026-05-{day:02} 09:00:00,text,hello\n");
+    let export = |days: std::ops::RangeInclusive<u32>| -> String {
+        [CHAT.to_owned()].into_iter().chain(days.flat_map(|d| ["wang", "li"].map(|nick| line(d, nick)))).collect()
+    };
+    let files = [("chat-2026-05.csv", export(1..=15)), ("chat-2026-06.csv", export(10..=20))];
+    let lake = |steps: &[&[usize]]| {
+        let project = Project::new();
+        for step in steps {
+            step.iter().for_each(|i| project.raw(files[*i].0, &files[*i].1));
+            project.ok(&["ingest"]);
+        }
+        let old = manifest(&project, files[0].0);
+        assert_eq!((&old["kept"], &old["replaced"]), (&30.into(), &0.into()), "{steps:?}: the older export counts");
+        project.bytes("data/lake/messages")
+    };
+    let at_once = lake(&[&[0, 1]]);
+    assert!(lake(&[&[0], &[1]]) == at_once);
+    assert!(lake(&[&[1], &[0]]) == at_once);
+}
+
+#[test]
 fn a_new_version_of_a_list_stands_for_the_old_one() {
     let project = Project::staffed();
     project.raw(

@@ -35,6 +35,7 @@ fn every_encoding_and_delimiter_gives_the_same_rows() {
         ("tabs in UTF-16, as spreadsheets save it", utf16(&ORDERS.replace(',', "\t"), false), "utf-16le"),
         ("semicolons", ORDERS.replace(',', ";").into_bytes(), "utf-8"),
         ("Windows' line ends", ORDERS.replace('\n', "\r\n").into_bytes(), "utf-8"),
+        ("CR alone, as old programs end lines", ORDERS.replace('\n', "\r").into_bytes(), "utf-8"),
         ("no line end at the end", ORDERS.trim_end().as_bytes().to_vec(), "utf-8"),
     ] {
         let project = Project::new();
