@@ -5,6 +5,7 @@ mod calendar;
 mod close;
 mod common;
 mod compare;
+mod completions;
 mod compute;
 mod explain;
 mod forget_buyer;
@@ -71,6 +72,7 @@ enum Command {
     Sample(sample::Args),
     Schema(schema::Args),
     Template(template::Args),
+    Completions(completions::Args),
 }
 
 impl Command {
@@ -96,6 +98,7 @@ impl Command {
             Command::Sample(args) => sample::run(args, output),
             Command::Schema(args) => schema::run(args, output),
             Command::Template(args) => template::run(args, output),
+            Command::Completions(args) => completions::run(args, output),
         }
     }
 
@@ -121,6 +124,7 @@ impl Command {
             Command::Sample(a) => a.talk,
             Command::Schema(a) => a.talk,
             Command::Template(a) => a.talk(),
+            Command::Completions(a) => a.talk,
         }
     }
 }

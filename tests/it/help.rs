@@ -1,6 +1,7 @@
 //! Help and README: every command has an example, and what the README shows is true.
 
 use crate::support::{Project, stdout};
+use std::process::Command;
 
 fn walk(command: &clap::Command, path: &[String], f: &mut impl FnMut(&clap::Command, &[String])) {
     f(command, path);
@@ -25,6 +26,25 @@ fn every_help_has_an_example() {
 #[test]
 fn the_command_tree_is_sound() {
     kaohe::cli::command().debug_assert();
+}
+
+#[test]
+fn shells_complete_every_command() {
+    let project = Project::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = project.kaohe(&["completions", shell]);
+        assert!(script.status.success());
+        let script = stdout(&script);
+        assert!(kaohe::cli::command().get_subcommands().all(|c| script.contains(c.get_name())), "{shell}");
+    }
+    // The one that is on this machine for sure takes it.
+    let script = stdout(&project.kaohe(&["completions", "bash"]));
+    project.write(
+        "kaohe.bash",
+        script + "\nCOMP_WORDS=(kaohe ing) COMP_CWORD=1; _kaohe kaohe ing kaohe; echo \"${COMPREPLY[@]}\"\n",
+    );
+    let bash = Command::new("bash").arg("kaohe.bash").current_dir(project.path()).output().expect("bash");
+    assert_eq!(stdout(&bash).trim(), "ingest", "{}", crate::support::stderr(&bash));
 }
 
 #[test]
