@@ -1,17 +1,21 @@
 //! Chat exports overlap: the same message stands in two of them. It has no number, so it is known by who said it to whom,
 //! when (to the second: some exports have no more), what kind and how long it was. What one export holds twice was said
-//! twice; of several exports the one that holds most of the same counts, the older one where they hold as many.
+//! twice; of several exports the one that holds most of the same counts, where they hold as many the one that names the
+//! accounts, and of those the older one.
 
 use super::input::Fate;
 use super::settle::Origin;
 use super::spill::Row;
 use crate::base::Month;
+use crate::lake::names::NONE;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-type Same = (i64, u8, u32, u8, u32);
+/// Role, kind, length and account.
+type Same = (u8, u8, u32, u32);
 
-fn same(row: &Row) -> Same {
-    (row.ts.div_euclid(1000), row.role, row.account, row.kind, row.chars)
+fn same(row: &Row, account: u32) -> Same {
+    (row.role, row.kind, row.chars, account)
 }
 
 /// Splits rows (together by conversation, sorted by time, file, row) into those that count and those that a row of another
@@ -28,13 +32,18 @@ pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
             kept.extend_from_slice(some);
             continue;
         }
-        let mut counts: BTreeMap<Same, BTreeMap<u32, u32>> = BTreeMap::new();
+        // Some exports leave the account out: there it tells nothing apart.
+        let unnamed: Vec<Same> = some.iter().filter(|r| r.account == NONE).map(|r| same(r, NONE)).collect();
+        let same = |r: &Row| same(r, if unnamed.contains(&same(r, NONE)) { NONE } else { r.account });
+        // Of each file how many rows, and how many of them name the account.
+        let mut counts: BTreeMap<Same, BTreeMap<u32, (u32, u32)>> = BTreeMap::new();
         for row in some {
-            *counts.entry(same(row)).or_default().entry(row.file).or_insert(0) += 1;
+            let of_file = counts.entry(same(row)).or_default().entry(row.file).or_default();
+            *of_file = (of_file.0 + 1, of_file.1 + u32::from(row.account != NONE));
         }
         let most = |row: &Row| {
             let files = counts.get(&same(row));
-            let best = files.and_then(|f| f.iter().max_by_key(|(file, n)| (**n, std::cmp::Reverse(**file))));
+            let best = files.and_then(|f| f.iter().max_by_key(|(file, n)| (**n, Reverse(**file))));
             best.map_or(row.file, |(file, _)| *file)
         };
         for row in some {
@@ -79,6 +88,27 @@ mod tests {
         let (kept, replaced) = settle(rows);
         assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 3)]);
         assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(1, 1, 0), (1, 2, 0)]);
+    }
+
+    #[test]
+    fn an_export_without_accounts_holds_the_same() {
+        let unnamed = |row: Row| Row { account: NONE, ..row };
+        let other = |row: Row| Row { account: 1, ..row };
+        // Two agents say as much within a second; the older export does not tell them apart.
+        let rows = vec![
+            unnamed(row(0, 1, 1000, 2)),
+            unnamed(row(0, 2, 1000, 2)),
+            row(1, 1, 1000, 2),
+            other(row(1, 2, 1000, 2)),
+            // Said by one of them, and longer.
+            row(1, 3, 1000, 5),
+            // Both name the account: two messages.
+            row(0, 3, 2000, 2),
+            other(row(1, 4, 2000, 2)),
+        ];
+        let (kept, replaced) = settle(rows);
+        assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(1, 1), (1, 2), (1, 3), (0, 3), (1, 4)]);
+        assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(0, 1, 1), (0, 2, 1)]);
     }
 
     #[test]

@@ -128,6 +128,22 @@ fn overlapping_chats_are_the_same_whichever_came_first() {
 }
 
 #[test]
+fn a_chat_that_one_export_tells_without_accounts_is_one_chat() {
+    let of = |account: &str| {
+        format!(
+            "{CHAT}S,wang,,buyer,2026-05-10 09:00:00,text,hello\nS,wang,{account},agent,2026-05-10 09:00:05,text,yes\n"
+        )
+    };
+    let project = Project::staffed();
+    project.raw("1 without.csv", of(""));
+    project.ok(&["ingest"]);
+    project.raw("2 with.csv", of("A1"));
+    project.ok(&["ingest"]);
+    let found = rows(&project.lake("messages"), &["role", "account", "source_file"]);
+    assert_eq!(found, ["buyer||1 without.csv", "agent|A1|2 with.csv"]);
+}
+
+#[test]
 fn a_new_version_of_a_list_stands_for_the_old_one() {
     let project = Project::staffed();
     project.raw(
