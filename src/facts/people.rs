@@ -59,6 +59,8 @@ pub struct People {
 impl People {
     pub fn new(roster: Vec<RosterRow>, accounts: Vec<AccountRow>, shifts: Vec<ShiftRow>, names: &Names) -> People {
         let mut people = People::default();
+        let mut accounts = accounts;
+        accounts.sort_by_key(|a| a.valid_from);
         for a in accounts {
             let span = Span { from: a.valid_from, to: a.valid_to };
             let (shop, account, staff) = (names.id(&a.shop), names.id(&a.account), names.id(&a.staff_id));
@@ -86,12 +88,12 @@ impl People {
         people
     }
 
-    /// Who had an account on a day; `None`: nobody, or the account is unknown.
+    /// Who had an account on a day, of several the one who got it last; `None`: nobody, or the account is unknown.
     pub fn owner(&self, shop: u32, account: u32, day: i32) -> Option<u32> {
         if account == NONE {
             return None;
         }
-        self.accounts.get(&(shop, account))?.iter().find(|(span, _)| span.holds(day)).map(|(_, staff)| *staff)
+        self.accounts.get(&(shop, account))?.iter().rfind(|(span, _)| span.holds(day)).map(|(_, staff)| *staff)
     }
 
     /// Whether an account ever belonged to someone.

@@ -131,6 +131,11 @@ pub struct Choices<'a> {
     pub advertising_max: u32,
 }
 
+/// Whom a buyer's message is for, as far as it is known when it is read; see [`Scan::address`].
+fn addressed(session: &Session, m: &Message) -> u32 {
+    if m.account == NONE { session.account } else { m.account }
+}
+
 impl Scan {
     /// Cuts a conversation, sorted by (ts, file, row), into sessions and rounds.
     pub fn conversation(&mut self, rows: &[Message], choices: Choices<'_>) {
@@ -239,6 +244,7 @@ impl Scan {
             session.filter = m.filter;
         }
         let buyer = m.role == Role::Buyer;
+        let account = if buyer { addressed(session, m) } else { m.account };
         if buyer {
             session.buyer_messages += 1;
             session.first_buyer_at.get_or_insert(m.ts);
@@ -247,9 +253,9 @@ impl Scan {
             session.account = m.account;
             session.human |= m.role == Role::Agent;
         }
-        let known = self.talks.iter().rposition(|t| t.session == s && t.account == m.account);
+        let known = self.talks.iter().rposition(|t| t.session == s && t.account == account);
         let at = known.unwrap_or_else(|| {
-            self.talks.push(Talk { session: s, account: m.account, addressed: 0, replies: 0 });
+            self.talks.push(Talk { session: s, account, addressed: 0, replies: 0 });
             self.talks.len() - 1
         });
         let talk = &mut self.talks[at];
@@ -285,7 +291,7 @@ impl Scan {
             asked_at: m.ts,
             asked_file: m.file,
             asked_row: m.row,
-            addressed_to: m.account,
+            addressed_to: addressed(&self.sessions[session], m),
             answered_at: None,
             answered_file: NONE,
             answered_row: 0,
@@ -344,7 +350,32 @@ impl Scan {
     }
 
     /// Numbers the rounds, applies the filters, settles what was missed.
+    /// Where an export does not say whom a message was addressed to, it was whoever had replied last in the session; what
+    /// comes before the first reply was for whoever gave that.
+    fn address(&mut self) {
+        let Scan { rounds, replies, talks, .. } = self;
+        let first = |session: usize| replies.iter().find(|r| r.session == session).map_or(NONE, |r| r.account);
+        for r in rounds.iter_mut().filter(|r| r.addressed_to == NONE) {
+            r.addressed_to = Some(first(r.session)).filter(|a| *a != NONE).unwrap_or(r.answered_by);
+        }
+        for at in 0..talks.len() {
+            let Talk { session, account, addressed, .. } = talks[at];
+            let to = first(session);
+            if account == NONE
+                && to != NONE
+                && let Some(to) = talks.iter().position(|t| t.session == session && t.account == to)
+            {
+                talks[to].addressed += addressed;
+                talks[at].addressed = 0;
+            }
+        }
+        talks.retain(|t| t.addressed > 0 || t.replies > 0);
+    }
+
     fn finish(&mut self, choices: Choices<'_>) {
+        if self.talks.iter().any(|t| t.account == NONE) {
+            self.address();
+        }
         let advertising = FILTERS.iter().position(|f| *f == "advertising").map_or(0, |i| i as u8 + 1);
         for s in &mut self.sessions {
             let size = s.buyer_messages + s.agent_messages;

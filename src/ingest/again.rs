@@ -9,9 +9,10 @@ use crate::base::{Month, Result};
 use crate::lake::columns;
 use crate::lake::messages::{FILTERS, Role};
 use crate::lake::names::NONE;
+use crate::lake::partition::is_aside;
 use foldhash::HashMap;
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -41,7 +42,10 @@ pub(super) fn read(earlier: &Earlier, numbers: &[u32], shared: &Shared<'_>) -> R
     }
     let places: HashMap<(&str, &str), u32> =
         earlier.files.iter().zip(numbers).map(|(f, number)| ((f.name.as_str(), f.sha256.as_str()), *number)).collect();
-    earlier.paths.par_iter().map(|path| one(path, &places, shared)).collect()
+    // What was set aside comes last: rows of one cell within a second stay in the order in which they come.
+    let (aside, parts): (Vec<&PathBuf>, Vec<&PathBuf>) = earlier.paths.iter().partition(|path| is_aside(path));
+    parts.into_par_iter().try_for_each(|path| one(path, &places, shared))?;
+    aside.into_iter().try_for_each(|path| one(path, &places, shared))
 }
 
 fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) -> Result<()> {

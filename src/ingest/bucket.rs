@@ -5,7 +5,7 @@ use super::key::{Hex, Pseudonym};
 use super::messages::KINDS;
 use super::settle::Origin;
 use super::spill::Row;
-use super::talks::Talk;
+use super::talks::{Distinct, Talk};
 use crate::base::{Error, Result};
 use crate::lake::messages::{FILTERS, Role};
 use crate::lake::names::{NONE, Names};
@@ -33,34 +33,29 @@ impl Bucket {
         Bucket { talks: Vec::new(), rows: Vec::with_capacity(about) }
     }
 
-    /// Adds a fine bucket's rows, each conversation's in order of time, file and row. `talks`: the fine bucket's.
-    pub fn sort(&mut self, rows: &[Row], talks: &[Talk]) {
-        let (begin, first) = (self.rows.len(), self.talks.len());
-        // What several files tell of a conversation meets here.
-        let mut numbers: HashMap<(u32, Pseudonym), u32> = HashMap::default();
-        let number = |talk: &Talk| {
-            let number = *numbers.entry((talk.shop, talk.buyer)).or_insert((self.talks.len() - first) as u32);
-            match self.talks.get_mut(first + number as usize) {
-                Some(known) => known.mask = known.mask.min(talk.mask),
-                None => self.talks.push(*talk),
-            }
-            number
-        };
-        let numbers: Vec<u32> = talks.iter().map(number).collect();
+    /// Adds a fine bucket's rows, each conversation's in order of time, file and row. `of`: its conversations.
+    pub fn sort(&mut self, rows: &[Row], of: &Distinct) {
+        let begin = self.rows.len();
+        let place = |row: &Row| of.places[row.talk as usize] as usize;
         // Conversations are few beside their rows: a row's place is the next one of its conversation.
-        let mut places = vec![0; self.talks.len() - first];
-        rows.iter().for_each(|row| places[numbers[row.talk as usize] as usize] += 1);
+        let mut places = vec![0; of.talks.len()];
+        rows.iter().for_each(|row| places[place(row)] += 1);
+        let mut numbers = vec![0; of.talks.len()];
         let mut next = 0;
-        for place in &mut places {
-            (*place, next) = (next, next + *place);
+        for ((talk, place), number) in of.talks.iter().zip(&mut places).zip(&mut numbers) {
+            if *place > 0 {
+                *number = self.talks.len() as u32;
+                self.talks.push(*talk);
+                (*place, next) = (next, next + *place);
+            }
         }
         let mut order = vec![0; rows.len()];
         for (at, row) in (0_u32..).zip(rows) {
-            let place = &mut places[numbers[row.talk as usize] as usize];
-            order[*place] = at;
-            *place += 1;
+            let next = &mut places[place(row)];
+            order[*next] = at;
+            *next += 1;
         }
-        let renumbered = |row: &Row| Row { talk: first as u32 + numbers[row.talk as usize], ..*row };
+        let renumbered = |row: &Row| Row { talk: numbers[place(row)], ..*row };
         self.rows.extend(order.into_iter().map(|at| renumbered(&rows[at as usize])));
         // A file's rows mostly come in the order of time; several of one row stay as they came.
         for talk in self.rows[begin..].chunk_by_mut(|a, b| a.talk == b.talk) {

@@ -6,6 +6,9 @@ use crate::base::Zone;
 use crate::lake::schema::{Column, Type};
 use std::borrow::Cow;
 
+/// Columns of numbers that are longer than those that a spreadsheet keeps.
+pub const IDS: [&str; 2] = ["order_id", "refund_id"];
+
 /// One value of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Cell<'r> {
@@ -49,7 +52,7 @@ pub fn plain<'r>(column: &Column, text: &'r str, formats: &[String], zone: Zone)
             if column.free {
                 return Ok(Cell::Text(private::scrub(text)));
             }
-            let text = if ["order_id", "refund_id"].contains(&name) { parse::id(name, text)? } else { text };
+            let text = if IDS.contains(&name) { parse::id(name, text)? } else { text };
             Cell::Text(text.into())
         }
     })

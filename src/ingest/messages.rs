@@ -80,7 +80,7 @@ pub fn ingest(
     let all: Vec<Origin> = inputs.iter().map(Input::origin).chain(earlier.files.iter().cloned()).collect();
     // Numbered by their age, so that the same files give the same rows whichever was ingested first.
     let mut by_age: Vec<usize> = (0..all.len()).collect();
-    by_age.sort_by_cached_key(|&i| all[i].age(()));
+    by_age.sort_by_cached_key(|&i| overlap::age(&all[i]));
     let mut numbers = vec![0; all.len()];
     (0..).zip(&by_age).for_each(|(number, i)| numbers[*i] = number);
     let files: Vec<Origin> = by_age.iter().map(|&i| all[i].clone()).collect();
@@ -135,7 +135,7 @@ pub fn ingest(
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.iter_mut().zip(forgotten).for_each(|(fate, n)| fate.forgotten = n.into_inner());
     let fates = numbers.iter().map(|&number| std::mem::take(&mut fates[number as usize])).collect();
-    Ok(Made { parts, fates })
+    Ok(Made { parts, fates, told: Vec::new() })
 }
 
 /// Reads message files for what they count alone. `dir`: a folder for what is needed on the way.

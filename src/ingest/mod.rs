@@ -11,6 +11,7 @@ pub mod closing;
 pub mod containers;
 pub mod decode;
 pub mod delimited;
+pub mod doubts;
 pub mod header;
 pub mod input;
 pub mod key;

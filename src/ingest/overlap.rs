@@ -4,6 +4,7 @@
 //! accounts, and of those the older one.
 
 use super::input::Fate;
+use super::period;
 use super::settle::Origin;
 use super::spill::Row;
 use crate::base::Month;
@@ -13,6 +14,21 @@ use std::collections::BTreeMap;
 
 /// Role, kind, length and account.
 type Same = (u8, u8, u32, u32);
+
+/// Comparable: the older exports first, by the time in their names, else by the names as people count (`9月` before `10月`,
+/// a second download `(1)` behind the first). Of a name's contents the newest, which is the one that is still there.
+pub fn age(file: &Origin) -> impl Ord {
+    let stamp = period::stamp(&file.name);
+    let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+    // Numbers and words in turn.
+    let chars: Vec<char> = stem.chars().collect();
+    let words = chars.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).map(|piece| {
+        let text: String = piece.iter().collect();
+        text.parse::<u64>().map_or((1, 0, text), |number| (0, number, String::new()))
+    });
+    let words: Vec<(u8, u64, String)> = words.collect();
+    (stamp.is_none(), stamp, words, file.name.clone(), Reverse(file.version), file.sha256.clone())
+}
 
 fn same(row: &Row, account: u32) -> Same {
     (row.role, row.kind, row.chars, account)
@@ -88,6 +104,28 @@ mod tests {
         let (kept, replaced) = settle(rows);
         assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 3)]);
         assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(1, 1, 0), (1, 2, 0)]);
+    }
+
+    #[test]
+    fn older_exports_come_first() {
+        let file = |(name, version): (&str, u32)| Origin {
+            name: name.to_owned(),
+            sha256: String::new(),
+            version,
+            form: false,
+        };
+        let sorted = [
+            ("chat-2026-05.csv", 1),
+            ("chat-2026-05 (1).csv", 1),
+            ("a-2026-06.csv", 1),
+            ("9月.csv", 2),
+            ("9月.csv", 1),
+            ("10月.csv", 1),
+            ("chat.csv", 1),
+        ];
+        let mut files: Vec<Origin> = sorted.into_iter().rev().map(file).collect();
+        files.sort_by_cached_key(age);
+        assert_eq!(files, sorted.map(file));
     }
 
     #[test]

@@ -237,11 +237,20 @@ pub fn id<'t>(column: &'static str, text: &'t str) -> Result<&'t str, Reject> {
             && a.bytes().all(|c| c.is_ascii_digit() || c == b'.')
             && b.bytes().all(|c| c.is_ascii_digit())
     });
-    if scientific {
-        let reason = "a spreadsheet has cut this number's digits; export the file again and do not save it in between";
-        return Err(Reject::value(column, text, reason));
-    }
-    Ok(text)
+    if scientific { Err(cut_off(column, text)) } else { Ok(text) }
+}
+
+/// A number of which a spreadsheet has kept the first digits alone.
+pub fn cut_off(column: &'static str, text: &str) -> Reject {
+    let reason = "a spreadsheet has cut this number's digits; export the file again and do not save it in between";
+    Reject::value(column, text, reason)
+}
+
+/// The zeros behind the fifteen digits that a spreadsheet keeps of a number; `None` where there are no more digits, or
+/// others.
+pub fn filled_up(text: &str) -> Option<usize> {
+    let behind = text.as_bytes().get(15..).filter(|b| !b.is_empty())?;
+    (text.bytes().all(|b| b.is_ascii_digit()) && behind.iter().all(|b| *b == b'0')).then_some(behind.len())
 }
 
 #[cfg(test)]

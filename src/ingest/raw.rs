@@ -3,7 +3,7 @@
 use super::containers::{Form, Scratch, again};
 use super::decode;
 use super::delimited::Delimited;
-use super::lines::lines;
+use super::lines::{Counter, lines};
 use super::record::Record;
 use crate::settings::source::Encoding;
 use std::io::Read;
@@ -72,7 +72,9 @@ fn shown(text: Box<dyn Read + Send>, numbered: bool, delimiter: u8, row: u64) ->
             let cells = record.iter().enumerate().skip(usize::from(numbered)).filter(|(_, v)| !v.is_empty());
             let shown: Vec<String> =
                 cells.map(|(i, v)| names(i).map_or_else(|| v.to_owned(), |h| format!("{h}: {v}"))).collect();
-            let more_lines = record.iter().map(|cell| lines(cell).count().saturating_sub(1)).sum();
+            let mut ends = Counter::default();
+            record.iter().for_each(|cell| ends.pass(cell.as_bytes()));
+            let more_lines = ends.line() as usize - 1;
             return Ok(Some(Shown { width: header.len(), text: shown.join(" | "), more_lines }));
         }
         // The widest record before it is the header: titles above it are narrower.

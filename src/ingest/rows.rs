@@ -4,6 +4,7 @@ use super::Options;
 use super::buyers::Buyers;
 use super::cell::{self, Cell};
 use super::chats::account;
+use super::doubts;
 use super::input::{Fate, Input, Tally};
 use super::key::{Hex, mask};
 use super::merge::Merged;
@@ -14,7 +15,7 @@ use super::record::Record;
 use super::reject::Reject;
 use super::settle::{self, Origin, Pool, Settled};
 use super::text::{chars, text_hash};
-use crate::base::{Error, Month, Result, Zone};
+use crate::base::{Diagnostic, Error, Month, Result, Zone};
 use crate::lake::earlier;
 use crate::lake::partition::{bucket_of, buckets_for, conversation_hash};
 use crate::lake::schema::{Column, LINEAGE, SUBMISSIONS, TOOL_FIGURES, Table, Type};
@@ -30,6 +31,9 @@ use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Rows in which the numbers of orders are looked at.
+const LOOKED_AT: usize = 1_000;
 
 enum Builder {
     Text(StringBuilder),
@@ -101,6 +105,8 @@ pub struct Made {
     pub parts: BTreeMap<Option<Month>, (u64, u32)>,
     /// One of each input, then one of each earlier file.
     pub fates: Vec<Fate>,
+    /// What is in doubt.
+    pub told: Vec<Diagnostic>,
 }
 
 /// Reads the new files of a table and writes its new state: their rows and those of earlier files that still count.
@@ -142,11 +148,12 @@ pub fn ingest(
     let pool = Pool { table, rows: &rows, origins: &origins, lines: &lines, files: &files, zone: options.zone };
     let mut settled = pool.settle()?;
     settled.fates.iter_mut().zip(forgotten).for_each(|(fate, n)| fate.forgotten = n);
+    let told = doubts::of(&pool, &settled);
     let whole = with_lineage(&rows, &origins, &lines, &files)?;
     let aside = UInt32Array::from(settled.replaced.clone());
     new.set_aside(&take_record_batch(&whole, &aside).map_err(failed)?)?;
     let parts = write(table, &whole, &settled, new, options)?;
-    Ok(Made { parts, fates: settled.fates })
+    Ok(Made { parts, fates: settled.fates, told })
 }
 
 /// Reads one file's rows into the pool.
@@ -159,7 +166,8 @@ fn read(
     buyers: &Buyers,
 ) -> Result<()> {
     let mut records = input.records()?;
-    let reader = Reader::new(table, &input.plan, buyers, input.zone(options.zone), input.asks);
+    let mut reader = Reader::new(table, &input.plan, buyers, input.zone(options.zone), input.asks);
+    reader.cut = ids_are_cut(table, input)?;
     let mut merged = Merged::new(table, input.source, |raw| lake_name(table.name, raw).to_owned());
     let shop_at = table.columns.iter().position(|c| c.name == "shop");
     let mut tally = Tally::default();
@@ -191,6 +199,29 @@ fn read(
     tally.skipped = records.skipped;
     input.tally = tally;
     Ok(())
+}
+
+/// Whether a spreadsheet has cut the file's numbers of orders and refunds: every long one ends in zeros behind the fifteen
+/// digits that it keeps, four zeros or more in all, which chance does not give.
+fn ids_are_cut(table: &Table, input: &Input<'_>) -> Result<bool> {
+    let ids = table.columns.iter().filter(|c| cell::IDS.contains(&c.name)).map(|c| input.plan.index(c.name));
+    let ids: Vec<usize> = ids.collect();
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let (mut records, mut zeros) = (input.records()?, 0);
+    for _ in 0..LOOKED_AT {
+        let Some(line) = records.advance()? else { break };
+        let record = records.record();
+        for text in ids.iter().filter(|_| line.is_ok()).filter_map(|at| input.plan.get(*at, record)) {
+            match parse::filled_up(text) {
+                Some(n) => zeros += n,
+                None if text.len() > 15 && text.bytes().all(|b| b.is_ascii_digit()) => return Ok(false),
+                None => {}
+            }
+        }
+    }
+    Ok(zeros >= 4)
 }
 
 /// Reads one file for what it counts alone.
@@ -396,12 +427,14 @@ struct Reader<'a> {
     /// One a column.
     ways: Vec<Way>,
     date: usize,
+    /// See [`ids_are_cut`].
+    cut: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(table: &'static Table, plan: &'a Plan<'a>, buyers: &'a Buyers, zone: Zone, form: bool) -> Reader<'a> {
         let ways = table.columns.iter().map(|c| Way::of(c, table, plan)).collect();
-        Reader { table, plan, buyers, zone, form, ways, date: plan.index("date") }
+        Reader { table, plan, buyers, zone, form, ways, date: plan.index("date"), cut: false }
     }
 
     fn row<'r>(&'r self, record: Record<'r>) -> std::result::Result<Vec<Cell<'r>>, Reject> {
@@ -449,7 +482,8 @@ impl<'a> Reader<'a> {
             Way::Amount(at) => Ok(number(amount(at)?)),
             Way::Paid(paid, refund) => {
                 let refund = refund.map(amount).transpose()?.flatten().unwrap_or(0);
-                Ok(number(amount(paid)?.map(|p| p + refund)))
+                let paid = amount(paid)?.map(|p| p.checked_add(refund).ok_or_else(|| Reject::row("no such amount")));
+                Ok(number(paid.transpose()?))
             }
             // Texts stay in the raw file: their length or their hash is enough.
             Way::Chars(at, text) => match raw(at) {
@@ -478,6 +512,9 @@ impl<'a> Reader<'a> {
             },
             Way::Plain(at) => {
                 let Some(text) = raw(at) else { return Ok(Cell::Null) };
+                if self.cut && cell::IDS.contains(&name) && parse::filled_up(text).is_some() {
+                    return Err(parse::cut_off(name, text));
+                }
                 let formats = self.plan.formats(at);
                 // A spreadsheet keeps midnight as a date alone. The workbook's cells show it as 00:00; of another export
                 // nobody knows whether a time is missing.

@@ -47,13 +47,6 @@ pub struct Origin {
     pub form: bool,
 }
 
-impl Origin {
-    /// Comparable: the older files first, by the time that their names state. What rows tell of it comes between.
-    pub fn age<T: Ord>(&self, told: T) -> impl Ord {
-        (period::stamp(&self.name), told, self.name.clone(), self.version, self.sha256.clone())
-    }
-}
-
 /// Rows and where they are from. Columns in the table's order without lineage; `origins` are places in `files`.
 pub struct Pool<'a> {
     pub table: &'static Table,
@@ -93,12 +86,17 @@ impl Pool<'_> {
         let ranks = self.ranks(&fates);
         let stands = self.versions(months.as_deref());
         let keys = self.keys()?;
-        let refunds = (self.table.name == ORDERS.name).then(|| self.rows.column_by_name("refund_fen")).flatten();
-        let refunds = refunds.and_then(|c| c.as_primitive_opt::<Int64Type>());
+        let of_orders = |name: &str| self.rows.column_by_name(name).filter(|_| self.table.name == ORDERS.name);
+        let refunds = of_orders("refund_fen").and_then(|c| c.as_primitive_opt::<Int64Type>());
+        let status = of_orders("status").and_then(|c| c.as_string_opt::<i32>());
+        // Closed is the end of an order, whichever times the export of it tells.
+        let closed = |row: usize| status.is_some_and(|s| s.is_valid(row) && s.value(row) == "closed");
         // The newer of two rows with one key; the last one counts.
         let newer = |a: usize, b: usize| -> Ordering {
             let state = match refunds {
-                Some(refunds) => times[a].cmp(&times[b]).then(refunds.value(a).cmp(&refunds.value(b))),
+                Some(refunds) => (closed(a).cmp(&closed(b)))
+                    .then(times[a].cmp(&times[b]))
+                    .then(refunds.value(a).cmp(&refunds.value(b))),
                 None => Ordering::Equal,
             };
             let file = |row: usize| ranks[self.origins[row] as usize];
@@ -166,8 +164,12 @@ impl Pool<'_> {
 
     /// The place of each file in the order of their age: by the time in its name, by what it tells, by its name.
     fn ranks(&self, fates: &[Fate]) -> Vec<usize> {
+        let age = |i: usize| {
+            let file = &self.files[i];
+            (period::stamp(&file.name), fates[i].newest, file.name.as_str(), file.version, file.sha256.as_str())
+        };
         let mut order: Vec<usize> = (0..self.files.len()).collect();
-        order.sort_by_cached_key(|&i| self.files[i].age(fates[i].newest));
+        order.sort_by(|&a, &b| age(a).cmp(&age(b)));
         let mut ranks = vec![0; order.len()];
         order.into_iter().enumerate().for_each(|(rank, file)| ranks[file] = rank);
         ranks

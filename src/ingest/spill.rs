@@ -130,7 +130,7 @@ impl Spill {
 
     /// For the rows of one reader.
     pub fn fill(&self) -> Filling<'_> {
-        Filling { spill: self, months: Parts::new() }
+        Filling { spill: self, months: Parts::new(), blocks: 0 }
     }
 
     /// Writes what is in memory to disk.
@@ -196,20 +196,29 @@ fn file(dir: &Path, month: Month, fine: u32) -> PathBuf {
     dir.join(format!("{month}-{fine:03}"))
 }
 
+/// Blocks that a reader fills before it hands over those that are not full, too.
+const PRIVATE: usize = 2 * FINE as usize;
+
 /// Rows of one reader on their way: it shares the blocks that are full.
 pub struct Filling<'s> {
     spill: &'s Spill,
     months: Parts<Vec<Row>>,
+    /// How many blocks it fills.
+    blocks: usize,
 }
 
 impl Filling<'_> {
     /// Takes a row.
     #[inline]
     pub fn push(&mut self, month: Month, fine: u32, row: Row) -> Result<()> {
+        if self.blocks > PRIVATE {
+            self.hand_over()?;
+        }
         let block = &mut self.months.entry(month).or_insert_with(parts)[fine as usize];
         if block.len() == block.capacity() {
             let mut held = lock(&self.spill.held);
             let full = std::mem::replace(block, held.block());
+            self.blocks += usize::from(full.is_empty());
             if !full.is_empty() {
                 held.rows += full.len();
                 held.part(month, fine).blocks.push(full);
@@ -223,9 +232,14 @@ impl Filling<'_> {
     }
 
     /// Hands the rest over.
-    pub fn finish(self) -> Result<()> {
+    pub fn finish(mut self) -> Result<()> {
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
         let mut held = lock(&self.spill.held);
-        for (month, parts) in self.months {
+        self.blocks = 0;
+        for (month, parts) in std::mem::take(&mut self.months) {
             for (fine, mut block) in (0..).zip(parts).filter(|(_, block)| !block.is_empty()) {
                 held.rows += block.len();
                 let part = held.part(month, fine);

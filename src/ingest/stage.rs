@@ -202,7 +202,12 @@ impl<'a> Stage<'a> {
     /// What is to be made of a table; `None`: it stays as it is.
     fn task<'i>(&mut self, table: &'static Table, mut inputs: Vec<Input<'i>>) -> Option<Task<'i>> {
         let read_with = self.read_with(&self.manifest, table);
-        let old: Vec<SourceFile> = self.old.files.iter().filter(|f| f.table == table.name).cloned().collect();
+        // Copies of a file that is called after a customer have one name.
+        let mut seen = BTreeSet::new();
+        inputs.retain(|i| seen.insert((i.name.clone(), i.sha256.clone())));
+        let mut old: Vec<SourceFile> = self.old.files.iter().filter(|f| f.table == table.name).cloned().collect();
+        seen.clear();
+        old.retain(|f| seen.insert((f.name.clone(), f.sha256.clone())));
         let here: BTreeSet<(String, String)> = inputs.iter().map(|i| (i.name.clone(), i.sha256.clone())).collect();
         let known = |i: &Input<'_>| {
             let same = |f: &&SourceFile| f.name == i.name && f.sha256 == i.sha256;
@@ -290,6 +295,7 @@ impl<'a> Stage<'a> {
         outcome.rows += partitions.iter().map(|p| p.rows).sum::<u64>();
         outcome.rebuilt.push(table.name.to_owned());
         outcome.diagnostics.extend(entries.iter().filter_map(replaced));
+        outcome.diagnostics.extend(made.told);
         if !rejects.is_empty() {
             outcome.diagnostics.push(quarantine::quarantined(table, &rejects));
         }

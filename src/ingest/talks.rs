@@ -2,6 +2,8 @@
 
 use super::key::{Hex, Pseudonym};
 use crate::lake::partition::{bucket_of, conversation_hash};
+use foldhash::HashMap;
+use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// Fine buckets of a month; the final ones are runs of them.
@@ -42,8 +44,35 @@ impl Talks {
         Place { fine, talk: all.len() as u32 - 1 }
     }
 
-    /// A fine bucket's conversations by number, when all are there.
-    pub fn all(self) -> Vec<Vec<Talk>> {
-        self.0.into_iter().map(|talks| talks.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    /// Each fine bucket's conversations, when all are there.
+    pub fn all(self) -> Vec<Distinct> {
+        let distinct =
+            |talks: Mutex<Vec<Talk>>| Distinct::of(&talks.into_inner().unwrap_or_else(PoisonError::into_inner));
+        self.0.into_par_iter().map(distinct).collect()
+    }
+}
+
+/// A fine bucket's conversations, each once.
+#[derive(Debug)]
+pub struct Distinct {
+    pub talks: Vec<Talk>,
+    /// The place among them of each one's number.
+    pub places: Vec<u32>,
+}
+
+impl Distinct {
+    fn of(all: &[Talk]) -> Distinct {
+        let mut talks: Vec<Talk> = Vec::new();
+        let mut known: HashMap<(u32, Pseudonym), u32> = HashMap::default();
+        let place = |talk: &Talk| {
+            let place = *known.entry((talk.shop, talk.buyer)).or_insert(talks.len() as u32);
+            match talks.get_mut(place as usize) {
+                Some(known) => known.mask = known.mask.min(talk.mask),
+                None => talks.push(*talk),
+            }
+            place
+        };
+        let places = all.iter().map(place).collect();
+        Distinct { talks, places }
     }
 }

@@ -171,14 +171,7 @@ fn constant_levels(level: u8, rows: usize, out: &mut Vec<u8>) {
         varint((rows as u64) << 1, out);
         out.push(level);
     };
-    levels(
-        |out| {
-            if rows > 0 {
-                run(out)
-            }
-        },
-        out,
-    );
+    levels(run, out);
 }
 
 /// Parquet's mixture of runs and packed groups of eight, numbers of `width` bits.

@@ -38,7 +38,14 @@ pub fn path_of(lake: &Path, table: &Table, month: Option<Month>, bucket: Option<
     path.join(PART)
 }
 
+const ASIDE: &str = "replaced.pq";
+
 /// The file of a table's rows that newer ones replace. No `.parquet`: readers of the table must not come upon it.
 pub fn aside_of(lake: &Path, table: &Table) -> PathBuf {
-    lake.join(table.name).join("replaced.pq")
+    lake.join(table.name).join(ASIDE)
+}
+
+/// Whether a file is that one of any table.
+pub fn is_aside(path: &Path) -> bool {
+    path.ends_with(ASIDE)
 }

@@ -129,6 +129,11 @@ pub(super) fn close_unlocked(
             wrong.push(d.help(format!("run `kaohe run --month {month}` first")));
             continue;
         };
+        if compute::inputs_of(project, manifest, month, state.as_of)? != state.inputs {
+            let d = Diagnostic::error("K0415", format!("data or settings of {month} changed since it was computed"));
+            wrong.push(d.help(format!("run `kaohe run --month {month}` first")));
+            continue;
+        }
         let over = settles_at(project, manifest, month, as_of)?;
         if as_of < over && forced.is_none() {
             let until = project.zone().format(over);

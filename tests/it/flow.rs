@@ -43,6 +43,20 @@ fn a_month_closes_when_its_last_deadline_is_over() {
 }
 
 #[test]
+fn a_month_whose_data_changed_since_is_not_closed() {
+    let project = project();
+    run(&project, "2026-06-08");
+    project.raw("late.csv", CHAT.replace("乙", "丙"));
+    project.ok(&["ingest"]);
+    let close = || project.on_data(&["close", "--month", "2026-05", "--as-of", "2026-06-08", "--force", "5 日发工资"]);
+    let refused = close();
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(stderr(&refused).contains("K0415"), "{}", stderr(&refused));
+    run(&project, "2026-06-08");
+    assert!(close().status.success());
+}
+
+#[test]
 fn a_reason_for_closing_early_is_kept() {
     let project = project();
     run(&project, "2026-05-31");

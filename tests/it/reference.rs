@@ -143,6 +143,10 @@ pub fn sessions(messages: &[Msg], rules: &Rules) -> (Vec<Session>, Vec<Round>) {
     for talk in ordered.chunk_by(|a, b| (&a.shop, &a.buyer) == (&b.shop, &b.buyer)) {
         let entries = entries(talk, rules);
         let mut found = rounds_of(&entries, rules);
+        for r in found.iter_mut().filter(|r| r.addressed_to.is_none()) {
+            let first = entries.iter().find(|e| e.what == What::Reply && e.session == r.session);
+            r.addressed_to = first.and_then(|e| e.m.account.clone()).or(r.answered_by.clone());
+        }
         let count = entries.iter().map(|e| e.session + 1).max().unwrap_or(0);
         let before = sessions.len();
         sessions.extend((0..count).map(|s| session(s, &entries, &mut found, rules)));
@@ -202,10 +206,12 @@ fn rounds_of(entries: &[Entry], rules: &Rules) -> Vec<Round> {
                 let same_run =
                     entries[..i].iter().rev().take_while(|p| p.session == e.session && p.what != What::Reply);
                 let run: Vec<&Entry> = same_run.filter(|p| p.what == What::Ask).collect();
+                let replied = entries[..i].iter().rfind(|p| p.session == e.session && p.what == What::Reply);
+                let addressed_to = e.m.account.clone().or_else(|| replied.and_then(|p| p.m.account.clone()));
                 if passed_over(e) && run.is_empty() {
-                    rounds.push(Round { dropped: Some("closing".into()), ..round(e, e.session) });
+                    rounds.push(Round { dropped: Some("closing".into()), addressed_to, ..round(e, e.session) });
                 } else if !passed_over(e) && run.iter().all(|p| passed_over(p)) {
-                    rounds.push(round(e, e.session));
+                    rounds.push(Round { addressed_to, ..round(e, e.session) });
                 }
             }
             What::Reply => {

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::said::{Conversation, Kind, Said};
+use crate::ingest::lines::lines;
 
 const NO_SENDER: &str = "a time without `sender：text` below it";
 
@@ -10,7 +11,7 @@ pub fn parse(text: &str, customer: &str) -> Conversation {
     let mut found = Conversation::default();
     let mut at = None;
     let mut fresh = false;
-    for (i, line) in text.lines().enumerate() {
+    for (i, line) in lines(text).enumerate() {
         let number = i as u64 + 1;
         if let Some(time) = clock::alone(line) {
             if fresh {
@@ -46,7 +47,7 @@ pub fn parse(text: &str, customer: &str) -> Conversation {
         }
     }
     if fresh {
-        found.wrong.push((text.lines().count() as u64, NO_SENDER));
+        found.wrong.push((lines(text).count() as u64, NO_SENDER));
     }
     found.said.iter_mut().for_each(|s| s.text.truncate(s.text.trim_end().len()));
     found

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::said::{Conversation, Kind, Said};
+use crate::ingest::lines::lines;
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 
 /// A line that steps back by more than this is on the next day; one that steps back by less was only saved late.
@@ -12,7 +13,7 @@ const NO_TIME: &str = "its lines have no times: nobody's response time can be to
 pub fn parse(text: &str, start: NaiveDateTime) -> Conversation {
     let mut found = Conversation::default();
     let mut last = start;
-    for (i, line) in text.lines().enumerate() {
+    for (i, line) in lines(text).enumerate() {
         let number = i as u64 + 1;
         match header(line.trim(), last) {
             Some((from, at, text)) => {

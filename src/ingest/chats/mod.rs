@@ -81,6 +81,7 @@ pub fn qianniu(text: &str, agents: &Agents) -> Queue {
     let only = || match customers.len() {
         1 => Ok(customers.first().copied().unwrap_or("")),
         0 => Err("no customer speaks here, so that it cannot be told who is meant"),
+        _ if main.is_empty() => Err("nobody who speaks here is known as an agent: list the account in the accounts"),
         _ => Err("several customers speak here: put each conversation into a file of its own"),
     };
     let mut rows: Queue = found.wrong.iter().map(|(line, why)| Err((*line, Reject::row(*why)))).collect();
@@ -91,7 +92,7 @@ pub fn qianniu(text: &str, agents: &Agents) -> Queue {
             (_, true, _) => only().map(|buyer| record(main_of(from), buyer, from, "agent", said)),
             (_, false, Some(to)) if is_agent(to, agents) => Ok(record(main_of(to), from, to, "buyer", said)),
             (_, false, Some(_)) => Err("neither side is an agent's account: list it in the accounts"),
-            (_, false, None) => Ok(record(&main, from, "", "buyer", said)),
+            (_, false, None) => only().map(|_| record(&main, from, "", "buyer", said)),
         };
         rows.push_back(row.map(|r| (said.line, r)).map_err(|why| (said.line, Reject::row(why))));
     }

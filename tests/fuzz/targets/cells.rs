@@ -12,7 +12,8 @@ static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(["小美"].map(st
 
 fuzz_target!(|input: &str| {
     let (customer, text) = input.split_once('\n').unwrap_or(("", input));
-    let lines: Vec<&str> = text.lines().collect();
+    let ended = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = ended.lines().collect();
     for found in [blocks::parse(text, customer), dialogue::parse(text, start())] {
         let numbers = found.said.iter().map(|s| s.line).chain(found.wrong.iter().map(|(n, _)| *n));
         assert!(numbers.into_iter().all(|n| (1..=lines.len() as u64).contains(&n)));

@@ -29,12 +29,12 @@ fuzz_target!(|input: Input| {
     let mut said: Vec<(bool, NaiveDateTime, String)> = Vec::new();
     let mut at = start();
     for (agent, after, lines) in &input.said {
-        // Times of day tell a step of less than a day.
-        at += TimeDelta::seconds(i64::from(*after % 7200));
         let letters =
             |line: &Vec<u8>| line.iter().map(|b| LETTERS[usize::from(*b) % LETTERS.len()]).collect::<String>();
         let words: Vec<String> = lines.iter().map(letters).filter(|l| !l.is_empty()).collect();
         if !words.is_empty() {
+            // Times of day tell a step of less than a day.
+            at += TimeDelta::seconds(i64::from(*after % 7200));
             said.push((*agent, at, words.join("\n")));
         }
     }

@@ -87,6 +87,55 @@ fn the_newer_state_of_an_order_wins() {
     }
 }
 
+/// The newer export leaves out the column of the shipping time: closed is closed all the same.
+#[test]
+fn a_closed_order_is_the_newer_one() {
+    let header = ORDER.replace("signed_at", "shipped_at");
+    let old = format!("{header}S,1,wang,shipped,2026-05-01 09:00:00,2026-05-01 09:01:00,2026-05-02 10:00:00,10.00,\n");
+    let header = "shop,order_id,buyer,status,created_at,paid_at,paid,refund\n";
+    let new = format!("{header}S,1,wang,closed,2026-05-01 09:00:00,2026-05-01 09:01:00,10.00,10.00\n");
+    let project = Project::new();
+    project.raw("ExportOrderList202606010900.csv", old);
+    project.raw("ExportOrderList202606150900.csv", new);
+    project.ok(&["ingest"]);
+    let found = rows(&project.lake("orders"), &STATE);
+    assert_eq!(found, ["1|closed||1000|ExportOrderList202606150900.csv"]);
+}
+
+/// An export that was made again under its name is the one that lies there: its rows can be shown.
+#[test]
+fn of_a_chats_contents_the_newest_counts() {
+    let line = |day: u32| format!("S,wang,,buyer,2026-05-{day:02} 09:00:00,text,hello\n");
+    let project = Project::new();
+    project.raw("chat.csv", format!("{CHAT}{}{}", line(10), line(11)));
+    project.ok(&["ingest"]);
+    project.raw("chat.csv", format!("{CHAT}{}{}{}", line(12), line(11), line(10)));
+    project.ok(&["ingest"]);
+    let found = || rows(&project.lake("messages"), &["ts", "source_row"]);
+    let newest = ["2026-05-10 09:00:00|4", "2026-05-11 09:00:00|3", "2026-05-12 09:00:00|2"];
+    assert_eq!(found(), newest);
+    // Whatever else comes.
+    project.raw("more.csv", format!("{CHAT}{}", line(10)));
+    project.ok(&["ingest"]);
+    assert_eq!(found(), newest);
+}
+
+/// Both are called after the customer, and both names are veiled to the same one.
+#[test]
+fn copies_of_a_file_that_is_called_after_a_customer() {
+    let project = Project::new();
+    for name in ["xiaowang.csv", "xiaowang (1).csv"] {
+        project.raw(name, format!("{CHAT}S,xiaowang,,buyer,2026-05-10 09:00:00,text,hello\n"));
+    }
+    project.ok(&["ingest"]);
+    project.raw("other.csv", format!("{CHAT}S,li,,buyer,2026-05-11 09:00:00,text,hello\n"));
+    project.ok(&["ingest"]);
+    gone(&project, "xiaowang (1).csv");
+    project.raw("third.csv", format!("{CHAT}S,li,,buyer,2026-05-12 09:00:00,text,hello\n"));
+    project.ok(&["ingest"]);
+    assert_eq!(project.lake("messages").height(), 3);
+}
+
 #[test]
 fn overlapping_chats_are_one_chat() {
     let line = |day: u32, text: &str| format!("S,wang,,buyer,2026-05-{day:02} 09:00:00,text,{text}\n");

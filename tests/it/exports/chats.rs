@@ -24,6 +24,51 @@ const COPIED_ROWS: [&str; 6] = [
     "云途|小**||buyer|2026-05-15 09:02:00|image|4||13",
 ];
 
+/// Copied text does not say whom a message was for: whoever replied last answers for it.
+#[test]
+fn questions_without_an_addressee_are_the_agents_who_replies() {
+    let say = |who: &str, at: &str, text: &str| format!("{who} 2026-05-15 {at}\n{text}\n");
+    let talk = [
+        say("小王甲", "10:00:00", "在吗"),
+        say("云途:小美", "10:00:20", "在的"),
+        say("小王甲", "10:00:40", "能便宜吗"),
+        say("云途:阿强", "10:01:00", "稍等"),
+        say("小王甲", "10:02:00", "好了吗"),
+    ];
+    let project = Project::new();
+    project
+        .raw("accounts.csv", "shop,account,staff_id,valid_from,valid_to\n云途,云途:小美,A1,,\n云途,云途:阿强,A2,,\n");
+    project.raw("聊天.txt", talk.concat());
+    project.ok(&["run", "--month", "2026-05"]);
+    let rounds = rows(&project.mart("rounds", "2026-05"), &["asked_at", "addressed_to", "answered_by"]);
+    assert_eq!(
+        rounds,
+        [
+            "2026-05-15 10:00:00|云途:小美|云途:小美",
+            "2026-05-15 10:00:40|云途:小美|云途:阿强",
+            "2026-05-15 10:02:00|云途:阿强|"
+        ]
+    );
+    let counts = rows(&project.mart("staff_day", "2026-05"), &["staff_id", "received_count", "buyer_messages_count"]);
+    assert_eq!(counts, ["A1|1|2", "A2|1|1"]);
+}
+
+/// Two speak and neither is known as an agent: the second must not become a customer who waits.
+#[test]
+fn an_agent_who_is_not_known_is_asked_for() {
+    let project = Project::new();
+    project.raw("聊天.txt", "小王甲 2026-05-15 10:00:00\n在吗\n客服小美 2026-05-15 10:00:20\n在的\n");
+    let output = project.on_data(&["ingest"]);
+    let told = crate::support::stderr(&output);
+    assert!(output.status.code() == Some(3) && told.contains("list the account in the accounts"), "{told}");
+    project.raw("accounts.csv", "shop,account,staff_id,valid_from,valid_to\n云途,客服小美,A1,,\n");
+    project.ok(&["ingest"]);
+    assert_eq!(
+        rows(&project.lake("messages"), &["buyer_mask", "account", "role"]),
+        ["小**||buyer", "小**|客服小美|agent"]
+    );
+}
+
 #[test]
 fn text_copied_out_of_qianniu() {
     let utf16: Vec<u8> = [0xFEFF].into_iter().chain(COPIED.encode_utf16()).flat_map(u16::to_le_bytes).collect();
@@ -151,24 +196,26 @@ fn whole_conversations_in_cells() {
 
 #[test]
 fn conversations_with_times_of_day() {
-    let project = Project::new();
-    project.raw("accounts.csv", "shop,account,staff_id,valid_from,valid_to\n云途,小美,A1,,\n云途,阿强,A2,,\n");
-    project.raw(
-        "云途/a.csv",
-        gb("客服,客户,开始时间,结束时间,谈话内容\n\
+    let text = "客服,客户,开始时间,结束时间,谈话内容\n\
             小美,小王甲,2026-05-15 23:59:50,2026-05-16 00:00:30,\"用户 23:59:50：在吗\n客服 00:00:10：在的，亲\"\n\
-            阿强,小李乙,2026-05-16 10:00:00,2026-05-16 10:00:10,\"用户 10:00:00：有货吗\n客服 10:00:10：有\"\n"),
-    );
-    project.ok(&["ingest"]);
-    assert_eq!(
-        messages(&project),
-        [
-            "云途|小**||buyer|2026-05-15 23:59:50|text|2||2",
-            "云途|小**|小美|agent|2026-05-16 00:00:10|text|4||2",
-            "云途|小**||buyer|2026-05-16 10:00:00|text|3||4",
-            "云途|小**|阿强|agent|2026-05-16 10:00:10|text|1||4",
-        ]
-    );
+            阿强,小李乙,2026-05-16 10:00:00,2026-05-16 10:00:10,\"用户 10:00:00：有货吗\n客服 10:00:10：有\"\n";
+    let mut project = Project::new();
+    for end in ["\r", "\r\n", "\n"] {
+        project = Project::new();
+        project.raw("accounts.csv", "shop,account,staff_id,valid_from,valid_to\n云途,小美,A1,,\n云途,阿强,A2,,\n");
+        project.raw("云途/a.csv", gb(&text.replace('\n', end)));
+        project.ok(&["ingest"]);
+        assert_eq!(
+            messages(&project),
+            [
+                "云途|小**||buyer|2026-05-15 23:59:50|text|2||2",
+                "云途|小**|小美|agent|2026-05-16 00:00:10|text|4||2",
+                "云途|小**||buyer|2026-05-16 10:00:00|text|3||4",
+                "云途|小**|阿强|agent|2026-05-16 10:00:10|text|1||4",
+            ],
+            "{end:?}"
+        );
+    }
     project.raw(
         "云途/b.csv",
         gb("客服,客户,开始时间,结束时间,谈话内容\n小美,小王甲,2026-05-17 10:00:00,,\"用户：在吗\n客服：在的\"\n"),

@@ -279,7 +279,7 @@ fn pdd_has_no_buyer_and_tabs_behind_its_numbers() {
     assert_eq!(
         rows(&project.lake("orders"), &ORDER),
         [
-            "拼多多一店|260501-123456789012345||shipped|2026-05-01 10:00:00||2026-05-01 18:00:00||2990|2790||1|2",
+            "拼多多一店|260501-123456789012345||shipped|2026-05-01 10:00:00|2026-05-01 10:00:00|2026-05-01 18:00:00||2990|2790||1|2",
             "拼多多一店|260502-123456789012346||closed|2026-05-02 10:00:00||||1900|1900||1|3",
         ]
     );
@@ -380,4 +380,49 @@ fn an_order_that_is_closed_without_a_time_is_no_longer_waiting() {
     let orders = kaohe::lake::orders::read(&path.expect("a table"), &(0..i64::MAX), 0, &found).expect("orders");
     let closed: Vec<bool> = orders.into_iter().flatten().map(|o| o.closed_at.is_some()).collect();
     assert_eq!(closed, [true, false]);
+}
+
+/// Saved by a spreadsheet, every number ends in zeros behind its fifteenth digit; of genuine ones hardly any does.
+#[test]
+fn numbers_that_a_spreadsheet_has_filled_up_with_zeros() {
+    let file = |ids: &[&str]| -> String {
+        let row = |id: &&str| format!("S,{id},wang,paid,2026-05-01 09:00:00,2026-05-01 09:01:00,10.00\n");
+        ["shop,order_id,buyer,status,created_at,paid_at,paid\n".to_owned()]
+            .into_iter()
+            .chain(ids.iter().map(row))
+            .collect()
+    };
+    let project = Project::new();
+    project.raw("orders.csv", file(&["2156438912345680000", "2156438912345690000"]));
+    let output = project.on_data(&["ingest"]);
+    let told = crate::support::stderr(&output);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(told.contains("has cut this number's digits") && told.contains("export the file again"), "{told}");
+    project.raw("orders.csv", file(&["2156438912345680000", "2156438912345690017"]));
+    project.ok(&["ingest"]);
+    assert_eq!(project.lake("orders").height(), 2, "chance gives zeros, too");
+}
+
+#[test]
+fn an_order_of_two_shops_and_money_without_a_day_are_told() {
+    let project = Project::new();
+    let header = "shop,order_id,buyer,status,created_at,paid_at,paid\n";
+    project.raw(
+        "a.csv",
+        format!("{header}S,2156438912345678901,wang,paid,2026-05-01 09:00:00,2026-05-01 09:01:00,10.00\n"),
+    );
+    let (twice, untimed) = (
+        "T,2156438912345678901,wang,paid,2026-05-01 09:00:00,2026-05-01 09:01:00,10.00",
+        "T,7,li,signed,2026-05-02 09:00:00,,20.00",
+    );
+    project.raw("b.csv", format!("{header}{twice}\n{untimed}\nT,8,li,closed,2026-05-02 09:00:00,,20.00\n"));
+    let output = project.on_data(&["ingest"]);
+    let told = crate::support::stderr(&output);
+    assert!(output.status.success());
+    for words in ["K0229", "1 order(s) stand under two shops", "a.csv:2", "b.csv:2", "shop `T`"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    for words in ["K0230", "1 paid order(s) have no time of payment", "b.csv:3", "1 order(s)"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
 }

@@ -30,6 +30,25 @@ fn accounts_change_hands_on_a_day() {
     assert_eq!(received, ["2026-05-04|A1|1", "2026-05-04|unassigned|2", "2026-05-05|A2|1", "2026-05-06|A1|1"]);
 }
 
+/// A hand-over is often written down without an end of the row before.
+#[test]
+fn who_got_an_account_last_has_it() {
+    let project = Project::new();
+    let accounts =
+        |rows: &str| project.raw("accounts.csv", format!("shop,account,staff_id,valid_from,valid_to\n{rows}"));
+    project.raw("chat.csv", CHAT);
+    accounts("云途,云途:小美,A1,,\n云途,云途:小美,A2,2026-05-05,\n");
+    project.ok(&["run", "--month", "2026-05"]);
+    let received = || rows(&project.mart("staff_day", "2026-05"), &["date", "staff_id", "received_count"]);
+    assert_eq!(received(), ["2026-05-04|A1|1", "2026-05-04|unassigned|2", "2026-05-05|A2|1", "2026-05-06|A1|1"]);
+    // From the same day nobody can tell: the later row counts, and that is said.
+    accounts("云途,云途:小美,A1,,\n云途,云途:小美,A2,,\n");
+    let output = project.on_data(&["run", "--month", "2026-05"]);
+    let told = crate::support::stderr(&output);
+    assert!(output.status.success() && told.contains("K0228") && told.contains("accounts.csv:2"), "{told}");
+    assert_eq!(received(), ["2026-05-04|A2|1", "2026-05-04|unassigned|2", "2026-05-05|A2|1", "2026-05-06|A2|1"]);
+}
+
 #[test]
 fn unmatched_accounts_are_listed_with_a_suggestion() {
     let project = Project::new();
