@@ -17,7 +17,7 @@ type Same = (u8, u8, u32, u32);
 
 /// Comparable: the older exports first, by the time in their names, else by the names as people count (`9月` before `10月`,
 /// a second download `(1)` behind the first). Of a name's contents the newest, which is the one that is still there.
-pub fn age(file: &Origin) -> impl Ord {
+pub fn age(file: &Origin) -> impl Ord + use<> {
     let stamp = period::stamp(&file.name);
     let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
     // Numbers and words in turn.
