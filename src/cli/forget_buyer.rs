@@ -43,5 +43,8 @@ pub fn run(args: &Args, output: &Output) -> Done {
         let files: Vec<&str> = changed.files.iter().map(String::as_str).collect();
         output.say(&format!("raw files that named him: {}", files.join(", ")));
     }
+    if changed.rows == 0 {
+        output.say("no row of the lake is his: was the nick spelled as in the exports?");
+    }
     say_changed("forgot the buyer", &changed, output)
 }

@@ -62,7 +62,8 @@ pub fn say_changed(what: &str, changed: &Changed, output: &Output) -> Done {
     let months_text = list(months.clone());
     output.summary(
         &format!(
-            "{what}: {} row(s) less; tables: {}; months that change: {months_text}\nrun `kaohe run` for new results",
+            "{what}: {} row(s) less; tables: {}; months that change: {months_text}\nrun `kaohe run` for new results; pages of \
+             months that hold nothing any more, and bundles that are sealed, stay as they are: remove those by hand",
             changed.rows,
             list(changed.tables.clone())
         ),

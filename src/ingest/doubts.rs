@@ -66,7 +66,9 @@ fn two_shops(pool: &Pool<'_>, settled: &Settled) -> Option<Diagnostic> {
     if settled.kept.iter().all(|row| shops.value(*row as usize) == first) {
         return None;
     }
-    let (mut known, mut pairs): (HashMap<&str, u32>, Vec<(u32, u32)>) = (HashMap::default(), Vec::new());
+    let mut known: HashMap<&str, u32> = HashMap::default();
+    known.reserve(settled.kept.len());
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
     for &row in &settled.kept {
         let order = orders.value(row as usize);
         if order.len() >= UNIQUE {

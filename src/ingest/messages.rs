@@ -111,7 +111,7 @@ pub fn ingest(
                 for fine in b * each..(b + 1) * each {
                     bucket.sort(&spill.rows(month, fine)?, &talks[fine as usize]);
                 }
-                let (rows, replaced) = overlap::settle(std::mem::take(&mut bucket.rows));
+                let (rows, replaced) = overlap::settle(std::mem::take(&mut bucket.rows), &files);
                 overlap::count(
                     &mut fates.lock().unwrap_or_else(PoisonError::into_inner),
                     &files,

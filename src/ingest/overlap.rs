@@ -36,7 +36,7 @@ fn same(row: &Row, account: u32) -> Same {
 
 /// Splits rows (together by conversation, sorted by time, file, row) into those that count and those that a row of another
 /// file stands for, with that file.
-pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
+pub fn settle(rows: Vec<Row>, files: &[Origin]) -> (Vec<Row>, Vec<(Row, u32)>) {
     let second = |r: &Row| (r.talk, r.ts.div_euclid(1000));
     let double = |some: &[Row]| some.iter().any(|r| r.file != some[0].file);
     if !rows.chunk_by(|a, b| second(a) == second(b)).any(double) {
@@ -48,8 +48,15 @@ pub fn settle(rows: Vec<Row>) -> (Vec<Row>, Vec<(Row, u32)>) {
             kept.extend_from_slice(some);
             continue;
         }
-        // Some exports leave the account out: there it tells nothing apart.
-        let unnamed: Vec<Same> = some.iter().filter(|r| r.account == NONE).map(|r| same(r, NONE)).collect();
+        // Some exports leave the account out, and a list made again under its name may correct it: there it tells nothing
+        // apart.
+        let name = |r: &Row| &files[r.file as usize].name;
+        let is_corrected = |r: &Row| {
+            let other = |o: &&Row| o.file != r.file && o.account != r.account && name(o) == name(r);
+            some.iter().filter(other).any(|o| same(o, NONE) == same(r, NONE))
+        };
+        let unnamed = some.iter().filter(|r| r.account == NONE || is_corrected(r)).map(|r| same(r, NONE));
+        let unnamed: Vec<Same> = unnamed.collect();
         let same = |r: &Row| same(r, if unnamed.contains(&same(r, NONE)) { NONE } else { r.account });
         // Of each file how many rows, and how many of them name the account.
         let mut counts: BTreeMap<Same, BTreeMap<u32, (u32, u32)>> = BTreeMap::new();
@@ -95,13 +102,26 @@ mod tests {
         Row { ts, talk: 0, account: 0, row, file, chars, quoted: 0, auto: 0, role, kind, closing, filter }
     }
 
+    fn files(names: [&str; 2]) -> Vec<Origin> {
+        let file = |name: &str| Origin { name: name.to_owned(), sha256: String::new(), version: 1, form: false };
+        names.map(file).to_vec()
+    }
+
+    #[test]
+    fn an_account_that_was_corrected_is_no_other_message() {
+        let rows = || vec![row(0, 1, 1000, 2), Row { account: 1, ..row(1, 1, 1000, 2) }];
+        let (kept, replaced) = settle(rows(), &files(["a.csv", "a.csv"]));
+        assert_eq!((kept.len(), replaced.len(), kept[0].file), (1, 1, 0), "the newest content has the lower number");
+        assert_eq!(settle(rows(), &files(["a.csv", "b.csv"])).0.len(), 2);
+    }
+
     #[test]
     fn twice_in_one_export_is_twice_and_in_two_exports_once() {
         // Said twice within a second; the second export holds both, and goes on.
         let mut rows =
             vec![row(0, 1, 1000, 2), row(0, 2, 1400, 2), row(1, 1, 1000, 2), row(1, 2, 1000, 2), row(1, 3, 2000, 2)];
         rows.sort_by_key(|r| (r.ts, r.file, r.row));
-        let (kept, replaced) = settle(rows);
+        let (kept, replaced) = settle(rows, &files(["a.csv", "b.csv"]));
         assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 3)]);
         assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(1, 1, 0), (1, 2, 0)]);
     }
@@ -144,7 +164,7 @@ mod tests {
             row(0, 3, 2000, 2),
             other(row(1, 4, 2000, 2)),
         ];
-        let (kept, replaced) = settle(rows);
+        let (kept, replaced) = settle(rows, &files(["a.csv", "b.csv"]));
         assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(1, 1), (1, 2), (1, 3), (0, 3), (1, 4)]);
         assert_eq!(replaced.iter().map(|(r, by)| (r.file, r.row, *by)).collect::<Vec<_>>(), [(0, 1, 1), (0, 2, 1)]);
     }
@@ -152,7 +172,7 @@ mod tests {
     #[test]
     fn the_export_that_holds_more_of_the_same_counts() {
         let rows = vec![row(0, 1, 1000, 2), row(1, 1, 1000, 2), row(1, 2, 1000, 2), row(1, 3, 1000, 5)];
-        let (kept, replaced) = settle(rows);
+        let (kept, replaced) = settle(rows, &files(["a.csv", "b.csv"]));
         assert_eq!(kept.iter().map(|r| (r.file, r.row)).collect::<Vec<_>>(), [(1, 1), (1, 2), (1, 3)]);
         assert_eq!(replaced.len(), 1);
     }

@@ -1,7 +1,8 @@
-//! Files, sheets and folders that are called after a customer: the lake knows them by their hash and place instead, so
+//! Files, sheets and folders that are called after a customer, or hold his telephone number: the lake knows them by their hash and place instead, so
 //! that no nick is in its lineage and the row is found again all the same.
 
 use super::containers::Piece;
+use super::private;
 use std::collections::BTreeSet;
 
 /// Hex digits of a file's hash that stand for its name.
@@ -17,8 +18,9 @@ pub fn may_be(name: &str) -> bool {
 
 /// What the lineage calls a piece that holds conversations of these customers.
 pub fn name(piece: &Piece, customers: &BTreeSet<String>, sha256: &str) -> String {
-    let tells =
+    let named =
         |part: &str| customers.iter().any(|c| part == c || c.chars().nth(1).is_some() && part.contains(c.as_str()));
+    let tells = |part: &str| named(part) || private::scrub(part) != part;
     let parts = piece.file().split('/');
     let shown = parts.map(|part| if tells(part) { veiled(part, sha256) } else { part.to_owned() });
     let name = shown.collect::<Vec<_>>().join("/");
@@ -71,6 +73,9 @@ mod tests {
             ("聊天.xlsx#小王甲", "聊天.xlsx#3"),
             ("聊天.xlsx#李", "聊天.xlsx#3"),
             ("客服#1/小王甲#2.xlsx#小王甲", "客服#1/01234567.xlsx#3"),
+            ("13811112222张三丰.txt", "01234567.txt"),
+            ("1791430000_订单.csv", "1791430000_订单.csv"),
+            ("ExportOrderList202606010900.csv", "ExportOrderList202606010900.csv"),
             ("李宁旗舰店.csv", "李宁旗舰店.csv"),
             ("五月.xlsx#订单", "五月.xlsx#订单"),
             ("订单#1.csv", "订单#1.csv"),

@@ -130,6 +130,8 @@ fn a_forgotten_buyer_stays_forgotten() {
     assert!(keys(&project, "messages").iter().collect::<BTreeSet<_>>().len() == 1, "nor under a new key");
     let nobody = said(&project, &["forget-buyer"], "\n");
     assert_eq!(nobody.status.code(), Some(2));
+    let mistyped = said(&project, &["forget-buyer"], "wangg\n");
+    assert!(stderr(&mistyped).contains("spelled as in the exports"), "{}", stderr(&mistyped));
     let li = keys(&project, "orders").remove(0);
     assert!(said(&project, &["forget-buyer", "--buyer-key", &li], "").status.success());
     assert!(!said(&project, &["forget-buyer", "--buyer-key", "xyz"], "").status.success());
