@@ -33,6 +33,7 @@ pub mod recognise;
 pub mod record;
 pub mod records;
 pub mod reject;
+pub mod row;
 pub mod rows;
 pub mod settle;
 pub mod spill;

@@ -64,7 +64,8 @@ pub static ROUNDS: Table = Table {
         may("answered_row", Int64),
     ],
     doc: "Rounds (对话轮次); inquiry_date is the session's; round_no 1 is a session's first that counts, 0 stands for \
-          dropped ones; transferred_at ends a round in the split reading.",
+          dropped ones; addressed_to is as the export tells it, else who replied last in the session before; \
+          transferred_at ends a round in the split reading.",
 };
 
 pub static BACKLOG: Table = Table {
