@@ -57,10 +57,9 @@ pub struct People {
 }
 
 impl People {
+    /// `accounts` in the table's order: of one account the rows with an earlier first day come first.
     pub fn new(roster: Vec<RosterRow>, accounts: Vec<AccountRow>, shifts: Vec<ShiftRow>, names: &Names) -> People {
         let mut people = People::default();
-        let mut accounts = accounts;
-        accounts.sort_by_key(|a| a.valid_from);
         for a in accounts {
             let span = Span { from: a.valid_from, to: a.valid_to };
             let (shop, account, staff) = (names.id(&a.shop), names.id(&a.account), names.id(&a.staff_id));

@@ -1,9 +1,9 @@
 //! Messages of earlier files, out of the lake: their texts are gone, what was made of them stays.
 
+use super::conversations::Conversation;
 use super::messages::{KINDS, Shared};
 use super::rows::Earlier;
 use super::spill::Row;
-use super::talks::Talk;
 use crate::base::time::date_of;
 use crate::base::{Month, Result};
 use crate::lake::columns;
@@ -86,15 +86,15 @@ fn one(path: &Path, places: &HashMap<(&str, &str), u32>, shared: &Shared<'_>) ->
                 all.len() as u32
             };
             let month = Month::of(date_of(shared.options.zone.day(ts.value(i))));
-            let talk = Talk { shop: shop[i], buyer: key, mask: mask[i] };
+            let conversation = Conversation { shop: shop[i], buyer: key, mask: mask[i] };
             let place = match last {
-                Some((known, place)) if known == talk => place,
-                _ => shared.talks.add(&shared.names.text(shop[i]), talk),
+                Some((known, place)) if known == conversation => place,
+                _ => shared.conversations.add(&shared.names.text(shop[i]), conversation),
             };
-            last = Some((talk, place));
+            last = Some((conversation, place));
             let row = Row {
                 ts: ts.value(i),
-                talk: place.talk,
+                conversation: place.conversation,
                 account: account[i],
                 row: u32::try_from(line.value(i)).unwrap_or(u32::MAX),
                 file,

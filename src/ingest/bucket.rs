@@ -1,11 +1,11 @@
 //! Rows of a bucket of messages put in order, and as what the lake holds.
 
 use super::auto::Found;
+use super::conversations::{Conversation, Distinct};
 use super::key::{Hex, Pseudonym};
 use super::messages::KINDS;
 use super::settle::Origin;
 use super::spill::Row;
-use super::talks::{Distinct, Talk};
 use crate::base::{Error, Result};
 use crate::lake::messages::{FILTERS, Role};
 use crate::lake::names::{NONE, Names};
@@ -23,29 +23,29 @@ use std::sync::Arc;
 /// Rows of a bucket, those of a conversation together, and its conversations by number.
 #[derive(Default)]
 pub(super) struct Bucket {
-    pub talks: Vec<Talk>,
+    pub conversations: Vec<Conversation>,
     pub rows: Vec<Row>,
 }
 
 impl Bucket {
     /// An empty one for about so many rows.
     pub fn of(about: usize) -> Bucket {
-        Bucket { talks: Vec::new(), rows: Vec::with_capacity(about) }
+        Bucket { conversations: Vec::new(), rows: Vec::with_capacity(about) }
     }
 
     /// Adds a fine bucket's rows, each conversation's in order of time, file and row. `of`: its conversations.
     pub fn sort(&mut self, rows: &[Row], of: &Distinct) {
         let begin = self.rows.len();
-        let place = |row: &Row| of.places[row.talk as usize] as usize;
+        let place = |row: &Row| of.places[row.conversation as usize] as usize;
         // Conversations are few beside their rows: a row's place is the next one of its conversation.
-        let mut places = vec![0; of.talks.len()];
+        let mut places = vec![0; of.conversations.len()];
         rows.iter().for_each(|row| places[place(row)] += 1);
-        let mut numbers = vec![0; of.talks.len()];
+        let mut numbers = vec![0; of.conversations.len()];
         let mut next = 0;
-        for ((talk, place), number) in of.talks.iter().zip(&mut places).zip(&mut numbers) {
+        for ((conversation, place), number) in of.conversations.iter().zip(&mut places).zip(&mut numbers) {
             if *place > 0 {
-                *number = self.talks.len() as u32;
-                self.talks.push(*talk);
+                *number = self.conversations.len() as u32;
+                self.conversations.push(*conversation);
                 (*place, next) = (next, next + *place);
             }
         }
@@ -55,26 +55,26 @@ impl Bucket {
             order[*next] = at;
             *next += 1;
         }
-        let renumbered = |row: &Row| Row { talk: numbers[place(row)], ..*row };
+        let renumbered = |row: &Row| Row { conversation: numbers[place(row)], ..*row };
         self.rows.extend(order.into_iter().map(|at| renumbered(&rows[at as usize])));
         // A file's rows mostly come in the order of time; several of one row stay as they came.
-        for talk in self.rows[begin..].chunk_by_mut(|a, b| a.talk == b.talk) {
+        for conversation in self.rows[begin..].chunk_by_mut(|a, b| a.conversation == b.conversation) {
             let when = |r: &Row| (r.ts, r.file, r.row);
-            if !talk.is_sorted_by_key(when) {
-                talk.sort_by_key(when);
+            if !conversation.is_sorted_by_key(when) {
+                conversation.sort_by_key(when);
             }
         }
     }
 
-    /// Adds rows of another bucket, whose conversations `talks` are.
-    pub fn extend<'r>(&mut self, talks: &[Talk], rows: impl Iterator<Item = &'r Row>) {
+    /// Adds rows of another bucket; `conversations`: its own.
+    pub fn extend<'r>(&mut self, conversations: &[Conversation], rows: impl Iterator<Item = &'r Row>) {
         let mut last = None;
         for row in rows {
-            if last != Some(row.talk) {
-                self.talks.push(talks[row.talk as usize]);
-                last = Some(row.talk);
+            if last != Some(row.conversation) {
+                self.conversations.push(conversations[row.conversation as usize]);
+                last = Some(row.conversation);
             }
-            self.rows.push(Row { talk: self.talks.len() as u32 - 1, ..*row });
+            self.rows.push(Row { conversation: self.conversations.len() as u32 - 1, ..*row });
         }
     }
 }
@@ -127,15 +127,21 @@ impl Writer {
     /// The table's order of a bucket's rows: by shop, buyer and, of what was set aside month by month, time.
     pub fn order(&self, bucket: &Bucket) -> Vec<u32> {
         let mut from = 0;
-        let talks = bucket.rows.chunk_by(|a, b| a.talk == b.talk).map(|rows| {
-            let talk = &bucket.talks[rows[0].talk as usize];
+        let conversations = bucket.rows.chunk_by(|a, b| a.conversation == b.conversation).map(|rows| {
+            let conversation = &bucket.conversations[rows[0].conversation as usize];
             from += rows.len();
-            (self.ranks[talk.shop as usize], talk.buyer, rows[0].ts, (from - rows.len()) as u32, from as u32)
+            (
+                self.ranks[conversation.shop as usize],
+                conversation.buyer,
+                rows[0].ts,
+                (from - rows.len()) as u32,
+                from as u32,
+            )
         });
-        let mut talks: Vec<(u32, Pseudonym, i64, u32, u32)> = talks.collect();
-        talks.sort_unstable();
+        let mut conversations: Vec<(u32, Pseudonym, i64, u32, u32)> = conversations.collect();
+        conversations.sort_unstable();
         let mut order = Vec::with_capacity(bucket.rows.len());
-        talks.into_iter().for_each(|(.., from, to)| order.extend(from..to));
+        conversations.into_iter().for_each(|(.., from, to)| order.extend(from..to));
         order
     }
 
@@ -148,7 +154,7 @@ impl Writer {
         };
         let words = |all: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(all.iter().copied())) };
         let roles: Vec<&str> = Role::ALL.iter().map(|(n, _)| *n).collect();
-        let talks = talks(&bucket.talks, rows);
+        let conversations = conversations(&bucket.conversations, rows);
         let times = TimestampMillisecondArray::from_iter_values(rows.iter().map(|r| r.ts)).with_timezone("UTC");
         let mark = |r: &Row| (r.auto as usize).checked_sub(1).and_then(|i| self.marks.get(i));
         let texts: StringArray = match rows.iter().all(|r| r.auto == 0) {
@@ -160,9 +166,9 @@ impl Writer {
         let quoted = lists(rows, |r| of_quoted(r).map_or(&[], Vec::as_slice));
         let files = rows.codes(|r| r.file);
         let columns: Vec<ArrayRef> = vec![
-            coded(talks.shops.into(), &self.texts)?,
-            coded(talks.buyers.into(), &talks.keys)?,
-            coded(talks.masks.into(), &talks.masked)?,
+            coded(conversations.shops.into(), &self.texts)?,
+            coded(conversations.buyers.into(), &conversations.keys)?,
+            coded(conversations.masks.into(), &conversations.masked)?,
             coded(rows.some(|r| (r.account != NONE).then_some(r.account)), &self.texts)?,
             coded(rows.codes(|r| r.role.into()), &words(&roles))?,
             Arc::new(times),
@@ -205,7 +211,7 @@ impl<'b> Rows<'b> {
 }
 
 /// What the rows' conversations give.
-struct OfTalks {
+struct OfConversations {
     shops: Vec<i32>,
     /// Places in `keys`.
     buyers: Vec<i32>,
@@ -215,25 +221,25 @@ struct OfTalks {
     masked: ArrayRef,
 }
 
-fn talks(talks: &[Talk], rows: &Rows<'_>) -> OfTalks {
+fn conversations(conversations: &[Conversation], rows: &Rows<'_>) -> OfConversations {
     let room = || Vec::with_capacity(rows.order.len());
     let (mut shops, mut buyers, mut masks) = (room(), room(), room());
     let (mut keys, mut masked) = (StringBuilder::new(), StringBuilder::new());
     let mut known = HashMap::default();
-    let talk = |at: &u32| rows.rows[*at as usize].talk;
-    for same in rows.order.chunk_by(|a, b| talk(a) == talk(b)) {
-        let talk = &talks[talk(&same[0]) as usize];
+    let conversation = |at: &u32| rows.rows[*at as usize].conversation;
+    for same in rows.order.chunk_by(|a, b| conversation(a) == conversation(b)) {
+        let conversation = &conversations[conversation(&same[0]) as usize];
         let upto = shops.len() + same.len();
-        shops.resize(upto, talk.shop as i32);
+        shops.resize(upto, conversation.shop as i32);
         buyers.resize(upto, keys.len() as i32);
-        keys.append_value(Hex::of(talk.buyer).as_str());
-        let mask = *known.entry(talk.mask).or_insert_with(|| {
-            masked.append_value(char::from_u32(talk.mask).map_or_else(String::new, |c| format!("{c}**")));
+        keys.append_value(Hex::of(conversation.buyer).as_str());
+        let mask = *known.entry(conversation.mask).or_insert_with(|| {
+            masked.append_value(char::from_u32(conversation.mask).map_or_else(String::new, |c| format!("{c}**")));
             masked.len() as i32 - 1
         });
         masks.resize(upto, mask);
     }
-    OfTalks { shops, buyers, keys: Arc::new(keys.finish()), masks, masked: Arc::new(masked.finish()) }
+    OfConversations { shops, buyers, keys: Arc::new(keys.finish()), masks, masked: Arc::new(masked.finish()) }
 }
 
 /// A list of each row; none where it is empty.

@@ -3,6 +3,7 @@
 use super::auto::Marks;
 use super::bucket::{Bucket, Writer};
 use super::buyers::Buyers;
+use super::conversations::{Conversation, Conversations, FINE, Place};
 use super::input::{Fate, Input, Tally};
 use super::nicks::{Nick, Nicks};
 use super::parse::LastDate;
@@ -13,7 +14,6 @@ use super::rows::{Earlier, Made};
 use super::settle::Origin;
 use super::spill::{Filling, Row, Spill};
 use super::stage::Progress;
-use super::talks::{FINE, Place, Talk, Talks};
 use super::text::{TextRules, chars};
 use super::{Options, again, chats, overlap, parse};
 use crate::base::time::date_of;
@@ -45,7 +45,7 @@ pub(super) struct Shared<'a> {
     pub buyers: &'a Buyers,
     pub forgotten: Vec<AtomicU64>,
     pub names: Names,
-    pub talks: Talks,
+    pub conversations: Conversations,
     pub spill: Spill,
     pub quoted: Mutex<Vec<Vec<String>>>,
     pub marks: Marks,
@@ -59,7 +59,7 @@ impl<'a> Shared<'a> {
             buyers,
             forgotten: (0..files).map(|_| AtomicU64::new(0)).collect(),
             names: Names::new(),
-            talks: Talks::default(),
+            conversations: Conversations::default(),
             spill,
             quoted: Mutex::default(),
             marks: Marks::default(),
@@ -95,9 +95,9 @@ pub fn ingest(
         .map(|(number, input)| Reader::new(&shared, number, input).read(progress))
         .collect::<Result<()>>()?;
     again::read(earlier, old, &shared)?;
-    let Shared { names, talks, spill, quoted, marks, forgotten, .. } = shared;
+    let Shared { names, conversations, spill, quoted, marks, forgotten, .. } = shared;
     let quoted = quoted.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (talks, writer) = (talks.all(), Writer::new(&names, &files, (quoted, marks.all())));
+    let (conversations, writer) = (conversations.all(), Writer::new(&names, &files, (quoted, marks.all())));
     let fates = Mutex::new(vec![Fate::default(); files.len()]);
     let aside = Mutex::new(Bucket::default());
     let mut parts = BTreeMap::new();
@@ -109,7 +109,7 @@ pub fn ingest(
             .map(|b| {
                 let mut bucket = Bucket::of(about + about / 16);
                 for fine in b * each..(b + 1) * each {
-                    bucket.sort(&spill.rows(month, fine)?, &talks[fine as usize]);
+                    bucket.sort(&spill.rows(month, fine)?, &conversations[fine as usize]);
                 }
                 let (rows, replaced) = overlap::settle(std::mem::take(&mut bucket.rows), &files);
                 overlap::count(
@@ -120,7 +120,7 @@ pub fn ingest(
                     &replaced,
                 );
                 let replaced = replaced.iter().map(|(row, _)| row);
-                aside.lock().unwrap_or_else(PoisonError::into_inner).extend(&bucket.talks, replaced);
+                aside.lock().unwrap_or_else(PoisonError::into_inner).extend(&bucket.conversations, replaced);
                 bucket.rows = rows;
                 let batch = |order: &[u32]| writer.batch(&bucket, order);
                 let schema = writer.schema.clone();
@@ -287,13 +287,13 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
             None => {
                 let buyer = self.shared.buyers.of(nick).ok_or_else(Reject::forgotten)?;
                 let mask = nick.trim().chars().next().map_or(0, u32::from);
-                let place = self.shared.talks.add(shop_text, Talk { shop, buyer, mask });
+                let place = self.shared.conversations.add(shop_text, Conversation { shop, buyer, mask });
                 let known = Nick { place, filter: rules.buyer_filter(nick) };
                 self.nicks.put(shop, nick, known);
                 known
             }
         };
-        let Nick { place: Place { fine, talk }, filter } = known;
+        let Nick { place: Place { fine, conversation }, filter } = known;
         let day = self.shared.options.zone.day(ts);
         let month = match self.month {
             Some((known, month)) if known == day => month,
@@ -311,7 +311,7 @@ impl<'a, 'b, 'c> Reader<'a, 'b, 'c> {
         let auto = if role == Role::Auto { self.auto(shop, shop_text, text) } else { 0 };
         let row = Row {
             ts,
-            talk,
+            conversation,
             account,
             row: u32::try_from(line).unwrap_or(u32::MAX),
             file: self.file,

@@ -9,6 +9,7 @@ pub mod change;
 pub mod chats;
 pub mod closing;
 pub mod containers;
+pub mod conversations;
 pub mod decode;
 pub mod delimited;
 pub mod doubts;
@@ -38,7 +39,6 @@ pub mod rows;
 pub mod settle;
 pub mod spill;
 pub mod stage;
-pub mod talks;
 pub mod text;
 pub mod veil;
 

@@ -1,6 +1,6 @@
 //! What is known of the buyers of a file, by shop and nick.
 
-use super::talks::Place;
+use super::conversations::Place;
 use foldhash::HashMap;
 
 /// Bytes of a nick that lies in the table itself: nearly all do, and looking for one goes to one place in memory.
@@ -56,7 +56,7 @@ mod tests {
     fn nicks_of_any_length_are_their_own() {
         let mut nicks = Nicks::default();
         let all: Vec<String> = (0..40).flat_map(|n| ["a".repeat(n), "a".repeat(n) + "\0"]).collect();
-        let known = |shop: u32, i: usize| Nick { place: Place { fine: shop, talk: i as u32 }, filter: 0 };
+        let known = |shop: u32, i: usize| Nick { place: Place { fine: shop, conversation: i as u32 }, filter: 0 };
         for shop in 0..2 {
             for (i, nick) in all.iter().enumerate() {
                 assert_eq!(nicks.get(shop, nick), None, "{nick:?}");

@@ -37,7 +37,7 @@ fn same(row: &Row, account: u32) -> Same {
 /// Splits rows (together by conversation, sorted by time, file, row) into those that count and those that a row of another
 /// file stands for, with that file.
 pub fn settle(rows: Vec<Row>, files: &[Origin]) -> (Vec<Row>, Vec<(Row, u32)>) {
-    let second = |r: &Row| (r.talk, r.ts.div_euclid(1000));
+    let second = |r: &Row| (r.conversation, r.ts.div_euclid(1000));
     let double = |some: &[Row]| some.iter().any(|r| r.file != some[0].file);
     if !rows.chunk_by(|a, b| second(a) == second(b)).any(double) {
         return (rows, Vec::new());
@@ -99,7 +99,7 @@ mod tests {
 
     fn row(file: u32, row: u32, ts: i64, chars: u32) -> Row {
         let (role, kind, closing, filter) = (0, 0, false, 0);
-        Row { ts, talk: 0, account: 0, row, file, chars, quoted: 0, auto: 0, role, kind, closing, filter }
+        Row { ts, conversation: 0, account: 0, row, file, chars, quoted: 0, auto: 0, role, kind, closing, filter }
     }
 
     fn files(names: [&str; 2]) -> Vec<Origin> {

@@ -1,7 +1,7 @@
 //! Messages on their way to their buckets: fixed-size rows by month and fine bucket, in memory up to a bound and beyond
 //! it on disk.
 
-use super::talks::FINE;
+use super::conversations::FINE;
 use crate::base::{Error, Month, Result, files};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -16,11 +16,11 @@ const BYTES: usize = 40;
 /// Rows of a block of memory: what a bucket takes at once, so that it never moves what it holds.
 const BLOCK: usize = 256;
 
-/// A message as numbers: account and file of `Names` and of the list of files, conversation of `Talks`.
+/// A message as numbers: account and file of `Names` and of the list of files, conversation of `Conversations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
     pub ts: i64,
-    pub talk: u32,
+    pub conversation: u32,
     pub account: u32,
     pub row: u32,
     pub file: u32,
@@ -39,7 +39,7 @@ impl Row {
     fn bytes(&self) -> [u8; BYTES] {
         let mut b = [0; BYTES];
         b[0..8].copy_from_slice(&self.ts.to_le_bytes());
-        b[8..12].copy_from_slice(&self.talk.to_le_bytes());
+        b[8..12].copy_from_slice(&self.conversation.to_le_bytes());
         b[12..16].copy_from_slice(&self.account.to_le_bytes());
         b[16..20].copy_from_slice(&self.row.to_le_bytes());
         b[20..24].copy_from_slice(&self.file.to_le_bytes());
@@ -54,7 +54,7 @@ impl Row {
         let number = |at: usize| u32::from_le_bytes([b[at], b[at + 1], b[at + 2], b[at + 3]]);
         Row {
             ts: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
-            talk: number(8),
+            conversation: number(8),
             account: number(12),
             row: number(16),
             file: number(20),

@@ -47,9 +47,11 @@ pub fn chunk(column: &DictionaryArray<Int32Type>, kind: ColumnDescPtr, packing: 
         dictionary.extend_from_slice(&(text.len() as u32).to_le_bytes());
         dictionary.extend_from_slice(text.as_bytes());
     }
-    let of = |text: &&str| (*text).into();
-    let (least, greatest) = (texts.distinct.iter().min().map(of), texts.distinct.iter().max().map(of));
-    let told = ValueStatistics::new(least, greatest, None, Some(column.null_count() as u64), false);
+    let told = || {
+        let of = |text: &&str| (*text).into();
+        let (least, greatest) = (texts.distinct.iter().min().map(of), texts.distinct.iter().max().map(of));
+        ValueStatistics::new(least, greatest, None, Some(column.null_count() as u64), false)
+    };
     pages(kind, column.len(), Some((dictionary, texts.distinct.len())), &data, told, packing)
 }
 
@@ -61,7 +63,8 @@ pub fn nothing(rows: usize, kind: ColumnDescPtr, packing: &mut Packing<'_, '_>) 
             constant_levels(0, rows, &mut data);
         }
     }
-    pages(kind, rows, None, &data, ValueStatistics::new(None, None, None, Some(rows as u64), false), packing)
+    let told = || ValueStatistics::new(None, None, None, Some(rows as u64), false);
+    pages(kind, rows, None, &data, told, packing)
 }
 
 /// A column of a dictionary, where there is one, and one page of data.
@@ -70,7 +73,7 @@ fn pages(
     rows: usize,
     dictionary: Option<(Vec<u8>, usize)>,
     data: &[u8],
-    told: ValueStatistics<ByteArray>,
+    told: impl FnOnce() -> ValueStatistics<ByteArray>,
     packing: &mut Packing<'_, '_>,
 ) -> Result<Chunk> {
     let mut out = TrackedWrite::new(Vec::new());
@@ -110,7 +113,7 @@ fn pages(
         .set_dictionary_page_offset(first.as_ref().map(|page| page.offset as i64))
         .set_data_page_offset(second.offset as i64);
     if packing.statistics {
-        metadata = metadata.set_statistics(Statistics::ByteArray(told));
+        metadata = metadata.set_statistics(Statistics::ByteArray(told()));
     }
     let close = ColumnCloseResult {
         bytes_written: all().map(|page| page.bytes_written).sum(),

@@ -11,7 +11,7 @@ pub const FINE: u32 = 256;
 
 /// Who talks to which shop, by the shop's number in `Names`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Talk {
+pub struct Conversation {
     pub shop: u32,
     pub buyer: Pseudonym,
     /// First character of the nick.
@@ -22,32 +22,33 @@ pub struct Talk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     pub fine: u32,
-    pub talk: u32,
+    pub conversation: u32,
 }
 
 /// All conversations. Each reader adds those that it meets: one that several meet is there several times.
 #[derive(Debug)]
-pub struct Talks(Vec<Mutex<Vec<Talk>>>);
+pub struct Conversations(Vec<Mutex<Vec<Conversation>>>);
 
-impl Default for Talks {
-    fn default() -> Talks {
-        Talks((0..FINE).map(|_| Mutex::default()).collect())
+impl Default for Conversations {
+    fn default() -> Conversations {
+        Conversations((0..FINE).map(|_| Mutex::default()).collect())
     }
 }
 
-impl Talks {
+impl Conversations {
     /// Adds a conversation; `shop` is its shop's name.
-    pub fn add(&self, shop: &str, talk: Talk) -> Place {
-        let fine = bucket_of(conversation_hash(shop, Hex::of(talk.buyer).as_str()), FINE);
+    pub fn add(&self, shop: &str, conversation: Conversation) -> Place {
+        let fine = bucket_of(conversation_hash(shop, Hex::of(conversation.buyer).as_str()), FINE);
         let mut all = self.0[fine as usize].lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(talk);
-        Place { fine, talk: all.len() as u32 - 1 }
+        all.push(conversation);
+        Place { fine, conversation: all.len() as u32 - 1 }
     }
 
     /// Each fine bucket's conversations, when all are there.
     pub fn all(self) -> Vec<Distinct> {
-        let distinct =
-            |talks: Mutex<Vec<Talk>>| Distinct::of(&talks.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let distinct = |conversations: Mutex<Vec<Conversation>>| {
+            Distinct::of(&conversations.into_inner().unwrap_or_else(PoisonError::into_inner))
+        };
         self.0.into_par_iter().map(distinct).collect()
     }
 }
@@ -55,24 +56,24 @@ impl Talks {
 /// A fine bucket's conversations, each once.
 #[derive(Debug)]
 pub struct Distinct {
-    pub talks: Vec<Talk>,
+    pub conversations: Vec<Conversation>,
     /// The place among them of each one's number.
     pub places: Vec<u32>,
 }
 
 impl Distinct {
-    fn of(all: &[Talk]) -> Distinct {
-        let mut talks: Vec<Talk> = Vec::new();
+    fn of(all: &[Conversation]) -> Distinct {
+        let mut conversations: Vec<Conversation> = Vec::new();
         let mut known: HashMap<(u32, Pseudonym), u32> = HashMap::default();
-        let place = |talk: &Talk| {
-            let place = *known.entry((talk.shop, talk.buyer)).or_insert(talks.len() as u32);
-            match talks.get_mut(place as usize) {
-                Some(known) => known.mask = known.mask.min(talk.mask),
-                None => talks.push(*talk),
+        let place = |conversation: &Conversation| {
+            let place = *known.entry((conversation.shop, conversation.buyer)).or_insert(conversations.len() as u32);
+            match conversations.get_mut(place as usize) {
+                Some(known) => known.mask = known.mask.min(conversation.mask),
+                None => conversations.push(*conversation),
             }
             place
         };
         let places = all.iter().map(place).collect();
-        Distinct { talks, places }
+        Distinct { conversations, places }
     }
 }
